@@ -1,0 +1,53 @@
+"""What an engine promises: it proposes, and never decides what is shown as proved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from assistant.model import CMOC, DraftCandidate, DraftClaim, DraftQuote, Hit, Refusal, Stance
+
+Tokens = Callable[[str], None]  # called with each piece of text as it arrives
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an engine proposes for one question."""
+
+    claims: tuple[DraftClaim, ...]
+    refused: tuple[Refusal, ...] = ()  # what the engine itself would not stand by
+    model_reported: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    notices: tuple[str, ...] = ()  # to be shown to the reader, e.g. a source that tries to instruct the model
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFinding:
+    stance: Stance
+    part: str
+    reason: str
+    quote: DraftQuote
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateDraft:
+    candidates: tuple[DraftCandidate, ...]
+    abstained: int  # passages looked at that hold no configuration
+    notices: tuple[str, ...] = field(default=())
+
+
+class Engine(Protocol):
+    """Drafts answers and configurations from passages. It sees nothing else."""
+
+    @property
+    def name(self) -> str:
+        """'extractive', or LangChain's provider:model."""
+        ...
+
+    def answer(self, question: str, hits: Sequence[Hit]) -> Draft: ...
+
+    def draft(self, question: str, hits: Sequence[Hit]) -> CandidateDraft: ...
+
+    def test(self, cmoc: CMOC, hits: Sequence[Hit]) -> tuple[DraftFinding, ...]: ...

@@ -1,0 +1,337 @@
+"""
+The values of the bridge: what a library holds and what is made of it.
+
+Everything here is frozen. A `Passage` is only ever a slice: `document.text[p.locator.start : p.locator.end] == p.text`.
+Names are Zotero's own (item, attachment, annotation, collection, tag) wherever Zotero has one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRef:
+    """One library. Keys and versions mean something only within it."""
+
+    kind: Literal["user", "group"]
+    id: str  # Zotero's numeric id; "0" for the local user; "0" for an export file
+    origin: str  # the library URI it is reached by, secrets never included
+    name: str = ""
+
+    @property
+    def slug(self) -> str:
+        """A short, stable name for this library, used to scope stored keys."""
+        return f"{self.kind}-{self.id}-{hashlib.sha256(self.origin.encode()).hexdigest()[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Creator:
+    """A person, or a body with a single-field name (then `first` is empty and `single_field` true)."""
+
+    last: str
+    first: str = ""
+    role: str = "author"  # Zotero's creatorType
+    single_field: bool = False
+
+    @property
+    def display(self) -> str:
+        return self.last if self.single_field or not self.first else f"{self.first} {self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    name: str
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    key: str
+    name: str
+    parent_key: str | None = None  # None: at the top
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A bibliographic item. `collections` holds collection keys; `csl` is CSL JSON, as a JSON string."""
+
+    key: str
+    title: str
+    version: int = 0
+    item_type: str = "document"  # Zotero's itemType
+    creators: tuple[Creator, ...] = ()
+    date: str = ""
+    year: int | None = None  # None: undated
+    abstract: str = ""
+    citekey: str = ""
+    doi: str = ""
+    language: str = ""
+    publication: str = ""
+    tags: tuple[Tag, ...] = ()
+    collections: tuple[str, ...] = ()
+    relations: tuple[tuple[str, str], ...] = ()  # (predicate, URI)
+    csl: str = "{}"
+    uri: str = ""  # the item's Zotero URI, http://zotero.org/users/…/items/KEY; empty outside Zotero
+    date_added: str = ""
+    date_modified: str = ""
+
+    @property
+    def creators_display(self) -> str:
+        """'Smith', 'Smith and Jones' or 'Smith et al.', from the authors, else from whoever there is."""
+        people = [c for c in self.creators if c.role == "author"] or list(self.creators)
+        names = [c.last for c in people]
+        if not names:
+            return ""
+        if len(names) > 2:
+            return f"{names[0]} et al."
+        return " and ".join(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of an item (or standing alone, when `parent_key` is None). Links to web pages are not attachments here."""
+
+    key: str
+    parent_key: str | None
+    title: str = ""
+    version: int = 0
+    link_mode: str = "imported_file"  # Zotero's linkMode
+    content_type: str = ""
+    filename: str = ""
+    path: str = ""  # as the library states it; resolving is the source's work
+    md5: str = ""  # empty where the library does not know it
+    tags: tuple[Tag, ...] = ()
+    collections: tuple[str, ...] = ()  # only standalone attachments have any
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A child or standalone note; `html` as Zotero stores it."""
+
+    key: str
+    parent_key: str | None
+    html: str
+    version: int = 0
+    title: str = ""
+    tags: tuple[Tag, ...] = ()
+    collections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A mark on an attachment. `text` is what it marks (highlights and underlines), `comment` the reader's words."""
+
+    key: str
+    parent_key: str  # the attachment
+    annotation_type: str = "highlight"  # highlight, note, image, ink, underline, text
+    text: str = ""
+    comment: str = ""
+    color: str = ""  # '#ffd400', lower case
+    page_label: str = ""
+    page_index: int | None = None  # 0-based, from a PDF position; None for EPUB and snapshots
+    sort_index: str = ""
+    position: str = ""  # Zotero's annotationPosition, a JSON string
+    version: int = 0
+    author: str = ""
+    tags: tuple[Tag, ...] = ()
+
+
+LibraryObject = Item | Attachment | Note | Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a library holds now: a stamp per live object key. Equal stamps mean unchanged; the trash is left out."""
+
+    stamps: Mapping[str, str]
+    mark: str  # handed back at the next survey, opaque to everyone but the source
+    collections: tuple[Collection, ...] = ()
+    searches: tuple[SavedSearch, ...] = ()
+
+
+class SectionKind(StrEnum):
+    """What a stretch of a document is for. Evidence is looked for in some and never in others."""
+
+    FRONT_MATTER = "front_matter"
+    ABSTRACT = "abstract"
+    INTRODUCTION = "introduction"
+    METHODS = "methods"
+    RESULTS = "results"
+    DISCUSSION = "discussion"
+    CONCLUSION = "conclusion"
+    RECOMMENDATIONS = "recommendations"
+    REFERENCES = "references"
+    ACKNOWLEDGEMENTS = "acknowledgements"  # with funding, interests, ethics, data availability
+    APPENDIX = "appendix"
+    FOOTNOTE = "footnote"
+    TABLE = "table"
+    CAPTION = "caption"
+    BODY = "body"  # prose under a heading that tells no kind, or under none
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`text[start:end]`, heading line included. Sections of a document are contiguous, ordered and cover its text."""
+
+    start: int
+    end: int
+    kind: SectionKind = SectionKind.BODY
+    heading: str = ""
+
+
+class SourceKind(StrEnum):
+    PDF = "pdf"
+    HTML = "html"
+    EPUB = "epub"
+    WORD = "word"
+    TEXT = "text"
+    NOTE = "note"
+    ANNOTATION = "annotation"
+    ABSTRACT = "abstract"
+
+
+SOFT_HYPHEN = "\u00ad"  # marks a hyphen that stood at a line end and is not part of the word
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """
+    The one immutable text of a source.
+
+    Paragraphs are separated by a blank line ("\\n\\n"); inside a paragraph line ends have become single spaces, and a
+    hyphen that stood at a line end and is not part of the word has become SOFT_HYPHEN. Running heads and printed page
+    numbers are left out. A paragraph that runs over a page break is not broken: `page_starts` falls inside it.
+    """
+
+    source_key: str
+    text: str
+    page_starts: tuple[int, ...] = (
+        0,
+    )  # offset of each physical page, ascending; (0,) where there are no pages
+    page_labels: tuple[str, ...] = ("",)  # what is printed on each page; "" where nothing is
+    sections: tuple[Section, ...] = ()
+    extractor: str = ""  # name and version of what made this text
+
+    @property
+    def text_sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def paged(self) -> bool:
+        return len(self.page_starts) > 1 or any(self.page_labels)
+
+    def page_index_at(self, offset: int) -> int:
+        """0-based physical page that holds this offset."""
+        return max(0, bisect_right(self.page_starts, offset) - 1)
+
+    def section_at(self, offset: int) -> Section | None:
+        index = bisect_right([s.start for s in self.sections], offset) - 1
+        return self.sections[index] if index >= 0 and offset < self.sections[index].end else None
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where a slice of a document stands. `page_index` is physical and 0-based; `page_label` is what is printed."""
+
+    source_key: str
+    text_sha256: str
+    start: int
+    end: int
+    page_index: int | None = None  # None: the source has no pages
+    page_label: str = ""
+    page_label_end: str = ""  # set only where the slice runs over a page break
+    section: str = ""  # the heading
+    section_kind: SectionKind = SectionKind.BODY
+    annotation_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A citable slice of one source."""
+
+    id: str
+    item_key: str
+    source_kind: SourceKind
+    text: str
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """A source as the index knows it: which item it belongs to, what kind it is, how to name and open it."""
+
+    key: str
+    item_key: str
+    kind: SourceKind
+    title: str
+    tags: tuple[Tag, ...] = ()
+    color: str = ""  # annotations only
+    parent_key: str = ""  # the attachment, for annotations
+    position: str = ""  # annotations: Zotero's annotationPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A source that could not be read, and why."""
+
+    source_key: str
+    item_key: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """
+    Which passages may be found. Values of one field are alternatives, fields add up.
+
+    `tags` match an item's, a source's and an annotation's tags; `collections` match a name or a key and include
+    sub-collections; `roles` are resolved through the review's tag and colour map before they come here.
+    """
+
+    tags: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    item_types: tuple[str, ...] = ()
+    item_keys: tuple[str, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+    source_kinds: tuple[SourceKind, ...] = ()
+    section_kinds: tuple[SectionKind, ...] = ()
+    colors: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        return self == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the index holds and what it could not read."""
+
+    items: int
+    sources: int
+    passages: int
+    failures: tuple[Failure, ...] = ()
+    library: str = ""
+    embedder: str = ""  # "" where there are words alone
+    vectors: int = 0
+    synced_at: str = ""  # ISO 8601, UTC; "" before the first sync
+    by_kind: Mapping[str, int] = field(default_factory=dict)  # sources per source kind
+
+
+def passage_id(library: str, source_key: str, text_sha256: str, start: int, end: int) -> str:
+    """The same slice of the same text always has the same id: 16 hexadecimal digits."""
+    return hashlib.sha256(f"{library}|{source_key}|{text_sha256}|{start}|{end}".encode()).hexdigest()[:16]

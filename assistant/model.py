@@ -98,7 +98,7 @@ class DraftClaim:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim with its proof. `located` is a fact about the words; `supported` is a judgement, None where none was made."""
+    """A claim with its proof. `located` is a fact about the words; `supported` a judgement, None where none was made."""
 
     text: str
     section: str
@@ -152,9 +152,7 @@ class Provenance:
     engine: str  # "extractive", or LangChain's provider:model
     query: str
     filters: Filters = field(default_factory=Filters)
-    prompt_sha256: Mapping[str, str] = field(
-        default_factory=dict
-    )  # prompt name -> hash; empty without a model
+    prompt_sha256: Mapping[str, str] = field(default_factory=dict)  # prompt name -> hash; empty without a model
     parameters: Mapping[str, str] = field(default_factory=dict)
     model_reported: str = ""  # name and version as the provider reports them
     index_id: str = ""

@@ -218,9 +218,7 @@ class DocumentText:
 
     source_key: str
     text: str
-    page_starts: tuple[int, ...] = (
-        0,
-    )  # offset of each physical page, ascending; (0,) where there are no pages
+    page_starts: tuple[int, ...] = (0,)  # offset of each physical page, ascending; (0,) where there are no pages
     page_labels: tuple[str, ...] = ("",)  # what is printed on each page; "" where nothing is
     sections: tuple[Section, ...] = ()
     extractor: str = ""  # name and version of what made this text
@@ -294,12 +292,30 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Which items of a library a review brings in. Empty: all of it. Fields add up, values of one are alternatives."""
+
+    collections: tuple[str, ...] = ()  # names, "Parent/Child" paths or keys; sub-collections are included
+    tags: tuple[str, ...] = ()
+    searches: tuple[str, ...] = ()  # names or keys of saved searches
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the reviewer's tag and colour map makes of one role: a mapped tag counts, and wins over any colour."""
+
+    tags: tuple[str, ...] = ()
+    colors: tuple[str, ...] = ()
+    overriding_tags: tuple[str, ...] = ()  # tags mapped to other roles: they cancel a colour
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """
     Which passages may be found. Values of one field are alternatives, fields add up.
 
-    `tags` match an item's, a source's and an annotation's tags; `collections` match a name or a key and include
-    sub-collections; `roles` are resolved through the review's tag and colour map before they come here.
+    `tags` match an item's, a source's and an annotation's tags; `collections` match a name, a "Parent/Child" path or
+    a key and include sub-collections; `marks` finds what the reviewer marked: annotations, and the passages they mark.
     """
 
     tags: tuple[str, ...] = ()
@@ -311,6 +327,7 @@ class Filters:
     source_kinds: tuple[SourceKind, ...] = ()
     section_kinds: tuple[SectionKind, ...] = ()
     colors: tuple[str, ...] = ()
+    marks: Marks | None = None  # None: marked or not
 
     @property
     def empty(self) -> bool:

@@ -51,6 +51,10 @@ class LibrarySource(Protocol):
         """The live objects with these keys, in any order. A key that went meanwhile is left out."""
         ...
 
+    def search_members(self, search_key: str) -> frozenset[str]:
+        """Keys of the items a saved search finds. Raises LibraryError where this kind of library cannot run one."""
+        ...
+
     def locate(self, attachment: Attachment) -> Path:
         """
         The attachment's file on this machine, downloaded if need be. Raises AttachmentMissing with the reason.

@@ -98,7 +98,7 @@ class DraftClaim:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim with its proof. `located` is a fact about the words; `supported` a judgement, None where none was made."""
+    """A claim with its proof. `located` is a fact about the words; `supported` a judgement, None if none was made."""
 
     text: str
     section: str

@@ -279,6 +279,7 @@ class SourceInfo:
     color: str = ""  # annotations only
     parent_key: str = ""  # the attachment, for annotations
     position: str = ""  # annotations: Zotero's annotationPosition
+    path: str = ""  # the file the text was read from; "" where there is none
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,8 @@ class DocumentText:
 
     Paragraphs are separated by a blank line ("\\n\\n"); inside a paragraph line ends have become single spaces, and a
     hyphen that stood at a line end and is not part of the word has become SOFT_HYPHEN. Running heads and printed page
-    numbers are left out. A paragraph that runs over a page break is not broken: `page_starts` falls inside it.
+    numbers are left out. A paragraph that runs over a page break is not broken: `page_starts` falls inside it. Where a
+    footnote or a table had to step aside for such a paragraph, `moved` says which page those stretches stand on.
     """
 
     source_key: str
@@ -222,6 +223,8 @@ class DocumentText:
     page_labels: tuple[str, ...] = ("",)  # what is printed on each page; "" where nothing is
     sections: tuple[Section, ...] = ()
     extractor: str = ""  # name and version of what made this text
+    moved: tuple[tuple[int, int, int], ...] = ()  # (start, end, page_index) that `page_starts` would tell wrongly; ordered
+    notes: tuple[str, ...] = ()  # what the reader of this text should know: "3 of 40 pages hold no text (scanned?)"
 
     @property
     def text_sha256(self) -> str:
@@ -233,6 +236,9 @@ class DocumentText:
 
     def page_index_at(self, offset: int) -> int:
         """0-based physical page that holds this offset."""
+        at = bisect_right(self.moved, offset, key=lambda span: span[0]) - 1
+        if at >= 0 and offset < self.moved[at][1]:
+            return self.moved[at][2]
         return max(0, bisect_right(self.page_starts, offset) - 1)
 
     def section_at(self, offset: int) -> Section | None:

@@ -246,7 +246,7 @@ def _why_not(quote: str, passage: Passage, folded: Folded) -> str:
     if nearest is None:
         return "These words are not in the document it cites."
     theirs, ours = nearest
-    if _NEGATION.search(theirs) is None != (_NEGATION.search(ours) is None):
+    if bool(_NEGATION.search(theirs)) != bool(_NEGATION.search(ours)):
         return f"A negation differs: the source says “{theirs or '…'}” where the quotation has “{ours or 'nothing'}”."
     if _NUMBER.search(theirs + ours):
         return f"A number differs: the source says “{theirs or '…'}” where the quotation has “{ours or 'nothing'}”."

@@ -1,0 +1,200 @@
+"""
+Answers, candidates and passages as lines of text: 80 columns, no colour needed, fit for a pipe or a screen reader.
+
+Pure: values in, text out. Sources are numbered in the order they are first cited.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+
+from assistant.cmoc import PART_NAMES, PARTS, UNSTATED
+from assistant.model import CMOC, Answer, Basis, Citation, Claim, Finding, Hit, Refusal, Searched, Stance
+from zotero_bridge.fold import readable
+from zotero_bridge.model import Item
+
+WIDTH = 80
+ItemOf = Callable[[str], Item | None]
+
+
+class Numbered:
+    """Numbers citations by place: the same words on the same page keep their number."""
+
+    def __init__(self, item_of: ItemOf) -> None:
+        self._item_of = item_of
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self.citations: list[Citation] = []
+
+    def number(self, citation: Citation) -> int:
+        place = (citation.source_key, citation.start, citation.end)
+        if place not in self._numbers:
+            self._numbers[place] = len(self._numbers) + 1
+            self.citations.append(citation)
+        return self._numbers[place]
+
+    def reference(self, citation: Citation) -> str:
+        item = self._item_of(citation.item_key)
+        return reference(citation, item)
+
+    def lines(self) -> list[str]:
+        lines: list[str] = []
+        for number, citation in enumerate(self.citations, start=1):
+            lines += hanging(f"[{number}] ", self.reference(citation))
+            if citation.uri:
+                lines.append(" " * 4 + citation.uri)  # never wrapped: a broken link opens nothing
+        return lines
+
+
+def reference(citation: Citation, item: Item | None) -> str:
+    """'Åkesson et al. (2021), p. 129, Findings'."""
+    who = citation.item_key
+    if item:
+        who = f"{item.creators_display or item.title} ({item.year or 'n.d.'})"
+    kind = {"note": "reader's note", "annotation": "annotation", "abstract": "abstract"}
+    parts = [who]
+    if citation.page_label:
+        parts.append(f"{'pp.' if '–' in citation.page_label else 'p.'} {citation.page_label}")
+    elif citation.page_index is not None:
+        parts.append(f"page {citation.page_index + 1} of the file")
+    if citation.section:
+        parts.append(readable(citation.section))
+    elif citation.section_kind.value in kind:
+        parts.append(kind[citation.section_kind.value])
+    return ", ".join(parts)
+
+
+def hanging(lead: str, text: str, *, width: int = WIDTH) -> list[str]:
+    return textwrap.wrap(
+        text,
+        width=width,
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [lead.rstrip()]
+
+
+def answer(a: Answer, item_of: ItemOf, *, notices: Sequence[str] = ()) -> str:
+    numbered = Numbered(item_of)
+    lines = [*hanging("", a.question), ""]
+    if not a.found:
+        lines += ["Not found in this library: nothing in it bears on the question.", ""]
+    section = None
+    for claim in a.claims:
+        if claim.section != section:
+            section = claim.section
+            lines += [section or "What the sources say", "-" * min(WIDTH, len(section or "What the sources say"))]
+        lines += [*claim_lines(claim, numbered), ""]
+    if numbered.citations:
+        lines += ["Sources", "-------", *numbered.lines(), ""]
+    lines += refusals(a.refused)
+    for notice in notices:
+        lines += hanging("Note: ", notice)
+    lines.append(searched(a.searched))
+    return "\n".join(lines)
+
+
+def claim_lines(claim: Claim, numbered: Numbered) -> list[str]:
+    marks = "".join(f"[{numbered.number(c)}]" for c in claim.citations)
+    if claim.basis is Basis.QUOTED:
+        return hanging("  ", f"“{claim.text}” {marks}")
+    said = {Basis.PARAPHRASED: "paraphrased", Basis.INFERRED: "inferred"}[claim.basis]
+    checked = "" if claim.supported else "; whether the words support it is for you to judge"
+    lines = hanging("  ", f"{claim.text} {marks} ({said}{checked})")
+    for citation in claim.citations:
+        lines += hanging(f"    [{numbered.number(citation)}] ", f"“{citation.quote}”")
+    return lines
+
+
+def refusals(refused: Iterable[Refusal]) -> list[str]:
+    listed = list(refused)
+    if not listed:
+        return []
+    lines = [f"Refused ({len(listed)})", "-" * 11]
+    for one in listed:
+        lines += hanging("  - ", f"{one.text} — {one.reason}")
+    return [*lines, ""]
+
+
+def searched(s: Searched) -> str:
+    looked = f"Searched {s.passages:,} passages in {s.documents:,} documents".replace(",", "\u202f")
+    if not s.unread:
+        return looked + "."
+    sources = "1 source" if s.unread == 1 else f"{s.unread} sources"
+    return f"{looked}; {sources} could not be read (see `realist status`)."
+
+
+def candidate(c: CMOC, numbered: Numbered) -> list[str]:
+    lines = hanging(f"{c.id}  ", c.title)
+    for role in PARTS:
+        elements = c.part(role)
+        if not elements:
+            lines.append(f"  {PART_NAMES[role]}: {UNSTATED}")
+        for element in elements:
+            if element.citation:
+                text = f"“{element.text}” [{numbered.number(element.citation)}]"
+            else:
+                text = f"{element.text} (inferred: {element.memo or 'no memo yet'})"
+            lines += hanging(f"  {PART_NAMES[role]}: ", text)
+    return lines
+
+
+def candidates(found: Sequence[CMOC], abstained: int, looked: Searched, item_of: ItemOf) -> str:
+    numbered = Numbered(item_of)
+    lines: list[str] = []
+    for one in found:
+        lines += [*candidate(one, numbered), ""]
+    if not found:
+        lines += ["No candidate: no passage links a mechanism with an outcome or a context.", ""]
+    if numbered.citations:
+        lines += ["Sources", "-------", *numbered.lines(), ""]
+    lines.append(f"{abstained} passages hold no configuration and were left alone. {searched(looked)}")
+    return "\n".join(lines)
+
+
+_STANCE_TITLES = {
+    Stance.SUPPORTS: "Supports",
+    Stance.REFINES: "Refines",
+    Stance.EXTENDS: "Extends",
+    Stance.REFUTES: "Limits or refutes",
+}
+
+
+def findings(found: Sequence[Finding], looked: Searched, item_of: ItemOf) -> str:
+    numbered = Numbered(item_of)
+    lines: list[str] = []
+    for stance, title in _STANCE_TITLES.items():
+        of_stance = [f for f in found if f.stance is stance]
+        lines += [f"{title} ({len(of_stance)})", "-" * (len(title) + 4)]
+        for one in of_stance:
+            lines += hanging("  ", f"“{one.citation.quote}” [{numbered.number(one.citation)}]")
+            lines += hanging("    ", f"{one.part}: {one.reason}")
+        if not of_stance:
+            lines.append("  None found.")
+        lines.append("")
+    if numbered.citations:
+        lines += ["Sources", "-------", *numbered.lines(), ""]
+    lines += hanging("", "These are proposals. A stance counts when you record it: `realist cmoc judge`.")
+    lines.append(searched(looked))
+    return "\n".join(lines)
+
+
+def hits(found: Sequence[Hit], item_of: ItemOf, uri_of: Callable[[Hit], str]) -> str:
+    lines: list[str] = []
+    for rank, hit in enumerate(found, start=1):
+        at = hit.passage.locator
+        item = item_of(hit.passage.item_key)
+        who = f"{item.creators_display or item.title} ({item.year or 'n.d.'})" if item else at.source_key
+        place = [who]
+        if at.page_label:
+            place.append(f"p. {at.page_label}" + (f"–{at.page_label_end}" if at.page_label_end else ""))
+        if at.section:
+            place.append(readable(at.section))
+        if hit.duplicates:
+            place.append(f"+{hit.duplicates} near-duplicate{'s' if hit.duplicates > 1 else ''}")
+        lines += hanging(f"{rank:>2}. ", ", ".join(place))
+        lines += hanging("    ", readable(hit.passage.text))
+        uri = uri_of(hit)
+        lines += [f"    {uri}", ""] if uri else [""]
+    return "\n".join(lines).rstrip()

@@ -1,0 +1,198 @@
+"""Grounding: what is let through stands in the source, word for word; what is not says why."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.ground import Grounder, Refused
+from assistant.model import Basis, Citation, DraftClaim, DraftQuote
+from tests.shelf import LIBRARY, Shelf, document, shelf
+from zotero_bridge.fold import readable
+from zotero_bridge.model import DocumentText, Item, Section, SectionKind
+
+TEXT = (
+    "In the eastern districts the partnership met every week. Leaders did not trust the forecast, because it had "
+    "risen by 12.5 per cent in a year. They shared the “wait\u00ading lists” with the coun\u00adcil and e\ufb03ciency "
+    "grew.\n\nTwo charities withdrew before the service opened. Members were unable to speak openly at the board."
+)
+
+
+def ground(quote: str, doc: DocumentText | None = None) -> Citation | Refused:
+    doc = doc or document(TEXT)
+    kept = shelf(doc)
+    return Grounder(kept, LIBRARY).ground(DraftQuote(kept.held[0].id, quote), shown=kept.held)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "the partnership met every week",
+        'They shared the "waiting lists" with the council and efficiency grew.',
+        "shared the 'waiting lists' with the council".replace("'", "“", 1).replace("'", "”", 1),
+        "“the partnership met every week”",
+        "met  every\nweek",
+    ],
+)
+def test_words_that_stand_in_the_source_are_found_whatever_the_typesetter_did(quote: str) -> None:
+    citation = ground(quote)
+
+    assert isinstance(citation, Citation)
+    assert TEXT[citation.start : citation.end] == citation.raw
+    assert readable(citation.raw) == citation.quote
+
+
+@pytest.mark.parametrize(
+    ("quote", "because"),
+    [
+        ("Leaders did trust the forecast", "negation"),
+        ("Leaders did not trust the forecasts", "differ"),
+        ("it had risen by 15 per cent in a year", "number"),
+        ("it had risen by 12 per cent in a year", "number"),
+        ("risen by 12", "not exact"),
+        ("5 per cent in a year", "not exact"),
+        ("the partnership met every week ... Two charities withdrew", "separate places"),
+        ("In the eastern districts the partnership Two charities withdrew before the service", "separate places"),
+        ("able to speak openly", "not exact"),
+        ("trust the forecast", "turn its meaning"),
+        ("speak openly at the board", "turn its meaning"),
+        ("leaders did not trust the forecast", "capitals"),
+        ("The moon is made of green cheese", "not in the document"),
+        ("week", "too short"),
+        ("", "too short"),
+    ],
+)
+def test_words_that_differ_are_refused_with_the_reason(quote: str, because: str) -> None:
+    outcome = ground(quote)
+
+    assert isinstance(outcome, Refused)
+    assert because in outcome.reason
+
+
+def test_a_passage_that_was_not_shown_cannot_be_cited() -> None:
+    kept = shelf(document(TEXT))
+
+    outcome = Grounder(kept, LIBRARY).ground(DraftQuote("feedfeedfeedfeed", "met every week"), shown=kept.held)
+
+    assert isinstance(outcome, Refused)
+    assert "not among those searched" in outcome.reason
+
+
+def test_words_of_another_document_are_refused_and_the_other_is_named() -> None:
+    first = document(TEXT, key="ATT1")
+    second = document("The chair apologised to the whole board in public.", key="ATT2")
+    kept = shelf(first, second)
+
+    outcome = Grounder(kept, LIBRARY).ground(
+        DraftQuote(kept.held[0].id, "The chair apologised to the whole board"), shown=kept.held
+    )
+
+    assert isinstance(outcome, Refused)
+    assert "Title 2" in outcome.reason
+
+
+def test_a_quotation_over_a_page_break_names_both_pages() -> None:
+    text = "Leaders met and then they agreed to share the risk between them."
+    doc = document(text, pages=(0, 22), labels=("12", "13"))
+
+    citation = ground("they agreed to share", doc)
+    over = ground("and then they agreed to share", doc)
+
+    assert isinstance(citation, Citation)
+    assert isinstance(over, Citation)
+    assert (over.page_label, over.page_index) == ("12–13", 0)
+
+
+def test_the_place_nearest_the_cited_passage_is_chosen() -> None:
+    sentence = "Trust grew slowly there. "
+    doc = document(sentence * 3, sections=[Section(0, 75, SectionKind.RESULTS, "Findings")])
+    from tests.shelf import passage_of
+
+    middle = passage_of(doc, start=25, end=50)
+    kept = Shelf({doc.source_key: doc}, [middle], {"ITEM1": Item(key="ITEM1", title="T")})
+
+    citation = Grounder(kept, LIBRARY).ground(DraftQuote(middle.id, "Trust grew slowly"), shown=[middle])
+
+    assert isinstance(citation, Citation)
+    assert citation.start == 25
+
+
+def claim(text: str, *quotes: str, basis: Basis = Basis.PARAPHRASED) -> DraftClaim:
+    pid = shelf(document(TEXT)).held[0].id
+    return DraftClaim(text=text, quotes=tuple(DraftQuote(pid, q) for q in quotes), basis=basis)
+
+
+def test_a_claim_with_one_unproved_quotation_is_refused_whole() -> None:
+    kept = shelf(document(TEXT))
+    drafted = claim("They met, and they trusted.", "the partnership met every week", "Leaders did trust the forecast")
+
+    claims, refused = Grounder(kept, LIBRARY).claims([drafted], shown=kept.held)
+
+    assert not claims
+    assert "negation" in refused[0].reason
+
+
+def test_a_quoted_claim_says_nothing_but_its_quotations() -> None:
+    kept = shelf(document(TEXT))
+    drafted = claim("Leaders trusted everyone.", "the partnership met every week", basis=Basis.QUOTED)
+
+    claims, _ = Grounder(kept, LIBRARY).claims([drafted], shown=kept.held)
+
+    assert claims[0].text == "the partnership met every week"
+
+
+def test_quotation_marks_inside_a_paraphrase_are_checked_too() -> None:
+    kept = shelf(document(TEXT))
+    invented = claim("A leader said “we never trusted anyone here”.", "Leaders did not trust the forecast")
+    true = claim("Leaders “did not trust the forecast” there.", "Leaders did not trust the forecast")
+
+    claims, refused = Grounder(kept, LIBRARY).claims([invented, true], shown=kept.held)
+
+    assert [c.text for c in claims] == [true.text]
+    assert "quotation marks" in refused[0].reason
+
+
+def test_a_claim_without_a_quotation_is_refused() -> None:
+    kept = shelf(document(TEXT))
+
+    claims, refused = Grounder(kept, LIBRARY).claims([claim("Leadership matters.")], shown=kept.held)
+
+    assert not claims
+    assert refused[0].reason == "It rests on no quotation."
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        "leaders trust not the board never shared 12 12.5 risk co-produced data, and. (plans) wait\u00ading".split()
+    ),
+    min_size=6,
+    max_size=40,
+)
+
+
+@given(words=WORDS, ends=st.tuples(st.integers(0, 39), st.integers(0, 39)))
+def test_every_run_of_whole_words_is_found_where_it_stands_or_refused_for_a_negation(
+    words: list[str], ends: tuple[int, int]
+) -> None:
+    text = " ".join(words)
+    first, last = sorted(min(e, len(words) - 1) for e in ends)
+    quote = readable(" ".join(words[first : last + 1]))
+
+    outcome = ground(quote, document(text))
+
+    if isinstance(outcome, Citation):
+        assert text[outcome.start : outcome.end] == outcome.raw
+        assert readable(outcome.raw) == quote
+    else:
+        assert "too short" in outcome.reason or "turn its meaning" in outcome.reason
+
+
+@given(words=WORDS, at=st.integers(0, 39), other=st.sampled_from(["13", "always", "12.6", "nobody"]))
+def test_one_changed_word_is_never_let_through(words: list[str], at: int, other: str) -> None:
+    changed = list(words)
+    changed[at % len(words)] = other
+
+    outcome = ground(readable(" ".join(changed)), document(" ".join(words)))
+
+    assert isinstance(outcome, Refused)

@@ -1,0 +1,1 @@
+"""Where libraries come from: one module for each way in."""

@@ -1,0 +1,23 @@
+"""
+Turn files and what a library holds into texts with exact offsets.
+
+`Extractor` keeps the port `TextExtractor`. Each file is read by what it really is: PDF, web page, EPUB, Word, RTF, plain
+text or Markdown.
+"""
+
+from __future__ import annotations
+
+from zotero_bridge.extract.formats import expected_kind, kind_of_text, readable
+from zotero_bridge.extract.notes import abstract_document, annotation_document, note_document
+from zotero_bridge.extract.pool import Extractor, Job
+
+__all__ = [
+    "Extractor",
+    "Job",
+    "abstract_document",
+    "annotation_document",
+    "expected_kind",
+    "kind_of_text",
+    "note_document",
+    "readable",
+]

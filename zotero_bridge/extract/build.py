@@ -1,0 +1,182 @@
+"""
+Put the blocks of a document together into its one text, with pages and sections.
+
+Every format ends here: an extractor says what the paragraphs, headings, tables, footnotes and captions are and on which
+pages they stand; this module alone decides offsets. Knows nothing of files. The text it makes has paragraphs separated by
+a blank line, no white space but single spaces inside them (tables and verses keep their line ends), and sections that
+cover it without a gap.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from zotero_bridge.extract.headings import kind_of, numbering_depth
+from zotero_bridge.model import DocumentText, Section, SectionKind
+
+_SPACES = re.compile(r"[^\S\n]+")
+_LINE_ENDS = re.compile(r" ?\n[ \n]*")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_BACK = {SectionKind.REFERENCES, SectionKind.ACKNOWLEDGEMENTS, SectionKind.APPENDIX, SectionKind.FRONT_MATTER}
+_FOLLOWS_FRONT_MATTER = {SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.FRONT_MATTER}
+_FRONT_REACH = 4_000  # characters within which a title page gives way to the first heading that tells a kind
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """
+    A paragraph, a heading or an aside. `parts` are its stretches of text with the physical page of each.
+
+    `level` is 1 for the title, 2 and deeper for headings, 0 for all else. `kind` is set for what stands aside from the
+    prose (footnote, table, caption) or where the format itself says what a stretch is for.
+    """
+
+    parts: tuple[tuple[int, str], ...]
+    level: int = 0
+    kind: SectionKind | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(text for _, text in self.parts)
+
+
+def block(text: str, page: int = 0, *, level: int = 0, kind: SectionKind | None = None) -> Block:
+    return Block(((page, text),), level, kind)
+
+
+def tidy(text: str) -> str:
+    """Single spaces, no space around line ends, nothing that cannot be shown."""
+    if _CONTROLS.search(text):
+        text = _CONTROLS.sub("", text)
+    return _LINE_ENDS.sub("\n", _SPACES.sub(" ", text)).strip()
+
+
+def assemble(
+    blocks: Iterable[Block],
+    *,
+    source_key: str,
+    extractor: str,
+    page_labels: Sequence[str] = ("",),
+    notes: Sequence[str] = (),
+) -> DocumentText:
+    """One text from blocks in reading order. Blocks without text are left out; pages without text keep their place."""
+    kept = [b for b in blocks if b.text.strip()]
+    text, spans, pages = _joined(kept)
+    starts, moved = _page_starts(pages, len(page_labels), len(text))
+    return DocumentText(
+        source_key=source_key,
+        text=text,
+        page_starts=starts,
+        page_labels=tuple(page_labels),
+        sections=_sections(kept, spans, len(text)),
+        extractor=extractor,
+        moved=moved,
+        notes=tuple(notes),
+    )
+
+
+def _joined(blocks: list[Block]) -> tuple[str, list[tuple[int, int]], list[tuple[int, int, int]]]:
+    out: list[str] = []
+    spans: list[tuple[int, int]] = []
+    pages: list[tuple[int, int, int]] = []  # start, end, page of every part
+    at = 0
+    for b in blocks:
+        if out:
+            out.append("\n\n")
+            at += 2
+        begin = at
+        for page, text in b.parts:
+            out.append(text)
+            pages.append((at, at + len(text), page))
+            at += len(text)
+        spans.append((begin, at))
+    return "".join(out), spans, pages
+
+
+def _page_starts(
+    parts: list[tuple[int, int, int]], count: int, length: int
+) -> tuple[tuple[int, ...], tuple[tuple[int, int, int], ...]]:
+    """Where each page begins, and the stretches that stand behind the beginning of a later page."""
+    starts: list[int] = [0]
+    moved: list[tuple[int, int, int]] = []
+    for start, end, page in parts:
+        if page < len(starts) - 1:
+            moved.append((start, end, page))
+        while len(starts) <= page:
+            starts.append(start)
+    starts.extend([length] * (count - len(starts)))
+    return tuple(starts[:count]), tuple(moved)
+
+
+def _sections(blocks: list[Block], spans: list[tuple[int, int]], length: int) -> tuple[Section, ...]:
+    if not blocks:
+        return ()
+    firsts: list[tuple[int, SectionKind, str]] = []  # where a section begins, its kind and heading
+    outline = _Outline(blocks)
+    heading = ""
+    aside, waiting = False, False  # waiting: the last section holds only headings so far
+    for b, (start, _) in zip(blocks, spans, strict=True):
+        if b.level:
+            outline.enter(b)
+            heading = _shown(b.text)
+            if waiting:
+                firsts[-1] = (firsts[-1][0], outline.kind, heading)
+            else:
+                firsts.append((start, outline.kind, heading))
+            aside, waiting = False, True
+        elif b.kind is not None:
+            if not (aside and firsts[-1][1] == b.kind):
+                firsts.append((start, b.kind, heading))
+            aside, waiting = True, False
+        else:
+            if aside or not firsts:
+                firsts.append((start, outline.kind, heading))
+            aside, waiting = False, False
+    ends = [start for start, _, _ in firsts[1:]] + [length]
+    return tuple(Section(start, end, kind, name) for (start, kind, name), end in zip(firsts, ends, strict=True))
+
+
+def _shown(text: str) -> str:
+    return " ".join(text.replace("\u00ad", "").split())[:300]
+
+
+class _Outline:
+    """The kind of section we are in, told by the headings passed so far."""
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self._opening = _has_front_matter(blocks)  # no heading has told a kind yet
+        self._trail: list[tuple[int, SectionKind]] = []
+        self.kind = SectionKind.FRONT_MATTER if self._opening else SectionKind.BODY
+
+    def enter(self, b: Block) -> None:
+        """By the heading's words, else by the nearest heading above it that is higher."""
+        level = b.level + max(0, numbering_depth(b.text) - 1)
+        told = b.kind or kind_of(b.text)
+        while self._trail and self._trail[-1][0] >= level:
+            self._trail.pop()
+        above = self._trail[-1][1] if self._trail else SectionKind.BODY
+        if told is None:
+            inherits = above is not SectionKind.FRONT_MATTER or self._opening
+            self.kind = SectionKind.FRONT_MATTER if self._opening else above if inherits else SectionKind.BODY
+        elif above is SectionKind.ABSTRACT and told not in _BACK:
+            self.kind = SectionKind.ABSTRACT  # a structured abstract: its "Results" are not the results
+        elif above in (SectionKind.APPENDIX, SectionKind.REFERENCES):
+            self.kind = above
+        else:
+            self.kind = told
+        self._opening = self._opening and told is None
+        self._trail.append((level, self.kind))
+
+
+def _has_front_matter(blocks: list[Block]) -> bool:
+    """Whether what stands before the first telling heading is title, authors and the like: an abstract follows soon."""
+    seen = 0
+    for b in blocks:
+        if b.level and (kind := b.kind or kind_of(b.text)):
+            return kind in _FOLLOWS_FRONT_MATTER
+        seen += len(b.text)
+        if seen > _FRONT_REACH:
+            break
+    return False

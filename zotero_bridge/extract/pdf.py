@@ -1,0 +1,189 @@
+"""
+Read PDF files through PDFium.
+
+Page by page for lines, then over the whole document: what repeats on every page is taken out, columns are put in order,
+lines become paragraphs, paragraphs go on over column and page breaks, and asides (footnotes, tables, captions) step out of
+the way of a sentence that runs on. Knows nothing of HTML or Zotero.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from zotero_bridge.errors import SourceUnreadable
+from zotero_bridge.extract.build import Block, assemble, tidy
+from zotero_bridge.extract.hyphens import Hyphens
+from zotero_bridge.extract.pdf_columns import strips
+from zotero_bridge.extract.pdf_furniture import without_furniture
+from zotero_bridge.extract.pdf_lines import LineReader, PageLines
+from zotero_bridge.extract.pdf_paragraphs import Body, Paragraph, body_of, paragraphs
+from zotero_bridge.model import DocumentText, SectionKind
+
+EXTRACTOR = "pdf@1"
+_SCANNED = 20  # characters: a page with fewer holds no text worth the name
+_PAGES_LIMIT = 20_000
+_ERRORS = {
+    1: "it is truncated or damaged",
+    2: "the file cannot be opened",
+    3: "it is truncated or damaged",
+    4: "it is encrypted and needs a password",
+    5: "it is encrypted in a way that is not supported",
+    6: "it is truncated or damaged",
+}
+
+
+def extract_pdf(path: Path, *, source_key: str) -> DocumentText:
+    """Raises SourceUnreadable for what is encrypted, damaged or holds no text."""
+    with _Document(path) as document:
+        pages = document.pages()
+        read = [len("".join(line.text for line in page.lines)) for page in pages]
+        if sum(read) < _SCANNED:
+            raise SourceUnreadable("it holds no text (scanned?)" if document.intact else "it is truncated or damaged")
+        printed = without_furniture(pages)
+        labels = document.labels()
+        blank = sum(count < _SCANNED for count in read)
+        notes = [f"{blank} of {len(pages)} pages hold no text (scanned or blank?)"] if blank else []
+        if document.unread:
+            notes.append(f"{document.unread} of {len(pages)} pages could not be read")
+    body = body_of(pages)
+    hyphens = Hyphens(line.text for page in pages for line in page.lines)
+    flow = [
+        p
+        for page in pages
+        for strip in strips([li for li in page.lines if li.upright])
+        for p in paragraphs(strip, body, page)
+    ]
+    blocks = _blocks(flow, body, hyphens)
+    return assemble(
+        blocks,
+        source_key=source_key,
+        extractor=EXTRACTOR,
+        page_labels=[own or shown for own, shown in zip(labels, printed, strict=True)],
+        notes=notes,
+    )
+
+
+class _Document:
+    """An open PDF. Closes what PDFium holds when left."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._raw: Any = None
+        self.intact = True
+        self.unread = 0
+
+    def __enter__(self) -> _Document:
+        import pypdfium2
+
+        try:
+            self._document = pypdfium2.PdfDocument(self._path)
+        except pypdfium2.PdfiumError as error:
+            code = pdfium.FPDF_GetLastError()
+            raise SourceUnreadable(_ERRORS.get(code, "it is truncated or damaged")) from error
+        self._raw = self._document.raw
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._document.close()
+
+    def pages(self) -> list[PageLines]:
+        count = pdfium.FPDF_GetPageCount(self._raw)
+        if count <= 0:
+            raise SourceUnreadable("it is truncated or damaged (no pages)")
+        if count > _PAGES_LIMIT:
+            raise SourceUnreadable(f"too large: it claims to have {count} pages")
+        reader = LineReader()
+        return [self._page(reader, index) for index in range(count)]
+
+    def _page(self, reader: LineReader, index: int) -> PageLines:
+        page = pdfium.FPDF_LoadPage(self._raw, index)
+        if not page:
+            self.unread += 1
+            self.intact = False
+            return PageLines([], 595.0, 842.0, None)
+        handle = pdfium.FPDFText_LoadPage(page)
+        try:
+            if not handle:
+                self.unread += 1
+                return PageLines([], 595.0, 842.0, None)
+            rect = pdfium.FS_RECTF()
+            pdfium.FPDF_GetPageBoundingBox(page, rect)
+            lines = reader.read(handle, index, (rect.left, rect.bottom, rect.right, rect.top))
+        finally:
+            if handle:
+                pdfium.FPDFText_ClosePage(handle)
+            pdfium.FPDF_ClosePage(page)
+        return lines
+
+    def labels(self) -> list[str]:
+        """The labels the file itself gives its pages; "" where it gives none."""
+        count = len(self._document)
+        labels = [self._document.get_page_label(index) for index in range(count)]
+        plain = [str(index + 1) for index in range(count)]
+        return labels if any(labels) and labels != plain else [""] * count
+
+
+def _blocks(flow: list[Paragraph], body: Body, hyphens: Hyphens) -> list[Block]:
+    """Blocks in order; a paragraph that goes on takes its continuation, and the asides between come before it."""
+    blocks: list[Block] = []
+    index = 0
+    while index < len(flow):
+        paragraph = flow[index]
+        index += 1
+        if paragraph.kind is not None or paragraph.level:
+            blocks.append(_block([paragraph], hyphens))
+            continue
+        chain = [paragraph]
+        while (ahead := _continuation(flow, index, chain[-1])) is not None:
+            blocks.extend(_block([aside], hyphens) for aside in flow[index:ahead])
+            chain.append(flow[ahead])
+            index = ahead + 1
+        blocks.append(_block(chain, hyphens))
+    return blocks
+
+
+def _continuation(flow: list[Paragraph], index: int, last: Paragraph) -> int | None:
+    """Where the paragraph goes on, past asides; None where it is over."""
+    ahead = index
+    while ahead < len(flow) and flow[ahead].kind is not None:
+        ahead += 1
+    if ahead >= len(flow) or flow[ahead].level or ahead - index > 30:
+        return None
+    following = flow[ahead]
+    tail, head = last.lines[-1], following.lines[0]
+    same_page = tail.page == head.page
+    if head.page - tail.page > 2 or abs(last.size - following.size) > 0.12 * last.size:
+        return None
+    if same_page and ahead == index and head.y > tail.y and abs(following.left - last.left) < 5:
+        return None  # they follow each other in one column: the gap between them was meant
+    if tail.hyphen:
+        return ahead if head.text[:1].isalpha() else None
+    text = tail.text.rstrip("\"'’”)]")
+    if text[-1:] in ".!?:" or tail.bold != head.bold:
+        return ahead if last.full and head.text[:1].islower() else None
+    if head.text[:1].islower():
+        return ahead
+    return ahead if last.full and not following.indented else None
+
+
+def _block(chain: list[Paragraph], hyphens: Hyphens) -> Block:
+    """One block of one or more stretches; the page of each line is kept."""
+    parts: list[tuple[int, str]] = []
+    first = chain[0]
+    separator = "\n" if first.kind is SectionKind.TABLE else " "
+    lines = [line for paragraph in chain for line in paragraph.lines]
+    for position, line in enumerate(lines):
+        text = tidy(line.text)
+        following = lines[position + 1] if position + 1 < len(lines) else None
+        if line.hyphen:
+            text += hyphens.between(text, tidy(following.text)) if following else "-"
+        elif following and not (position == 0 and len(text) == 1 and line.size > 1.6 * following.size):
+            text += separator
+        if parts and parts[-1][0] == line.page:
+            parts[-1] = (line.page, parts[-1][1] + text)
+        else:
+            parts.append((line.page, text))
+    return Block(tuple(parts), first.level, first.kind)

@@ -1,0 +1,159 @@
+"""
+Recognise what a PDF prints on page after page and is not its text: running heads and feet, page numbers, stamps,
+line numbers of manuscripts. Pure: lines in, lines and printed page numbers out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+
+from zotero_bridge.extract.pdf_lines import Line, PageLines
+
+_MARGIN = 0.12  # of the page's height, at its top and foot
+_NUMBER = re.compile(
+    r"^(?:[-–—|•·\s]*|.{0,60}?\|\s*|page\s+|p\.?\s*)(\d{1,5}|[ivxlc]{1,7}|[a-z]\d{1,4})(?:\s*(?:/|of)\s*\d{1,5})?"
+    r"(?:[-–—|•·.\s]*|\s*\|.{0,80})$",
+    re.IGNORECASE,
+)
+_EDGE_NUMBER = re.compile(r"^(\d{1,5})\s+\S|\S\s+(\d{1,5})$")
+_DIGITS = re.compile(r"\d+")
+_STAMP = re.compile(
+    r"^(?:downloaded from\b|this content downloaded|content courtesy of|arxiv:\d|author manuscript|nih-pa author|"
+    r"(?:bmj open|thorax|heart|gut).{0,40}first published as|protected by copyright|"
+    r"see the terms and conditions \(https|for personal use only|preprint not peer reviewed|"
+    r"this preprint research paper has not been peer reviewed)",
+    re.IGNORECASE,
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+def without_furniture(pages: list[PageLines]) -> list[str]:
+    """Takes heads, feet, page numbers, stamps and line numbers out of the pages. The page labels as printed."""
+    _drop_line_numbers(pages)
+    labels = _printed_numbers(pages)
+    repeated = _repeated(pages)
+    for index, page in enumerate(pages):
+        page.lines = [
+            line
+            for line in page.lines
+            if not _STAMP.match(line.text)
+            and _signature(line, page) not in repeated
+            and not (_in_margin(line, page) and _is_number(line, labels[index]))
+        ]
+    return labels
+
+
+def _signature(line: Line, page: PageLines) -> tuple[str, int, bool]:
+    """What makes a line the same line on another page: words without digits, height, direction."""
+    place = round(line.y / 6) if line.y < page.height / 2 else round((line.y - page.height) / 6)
+    return _DIGITS.sub("#", line.text).lower().replace(" ", ""), place, line.upright
+
+
+def _in_margin(line: Line, page: PageLines) -> bool:
+    return line.y < page.height * _MARGIN or line.y > page.height * (1 - _MARGIN)
+
+
+def _repeated(pages: list[PageLines]) -> set[tuple[str, int, bool]]:
+    """Signatures on so many pages that they are no part of the text: more in the body of a page than at its edges."""
+    edges: Counter[tuple[str, int, bool]] = Counter()
+    body: Counter[tuple[str, int, bool]] = Counter()
+    for page in pages:
+        seen: dict[tuple[str, int, bool], bool] = {}
+        for line in page.lines:
+            seen[_signature(line, page)] = _in_margin(line, page) or not line.upright
+        for signature, edge in seen.items():
+            (edges if edge else body)[signature] += 1
+    count = len(pages)
+    near = {s for s, n in edges.items() if n >= max(2, min(3, count)) and len(s[0]) > 0} if count > 1 else set()
+    wide = {s for s, n in body.items() if n >= max(4, 0.6 * count) and len(s[0]) > 3}
+    return _with_neighbours(near, edges) | wide
+
+
+def _with_neighbours(
+    found: set[tuple[str, int, bool]], edges: Counter[tuple[str, int, bool]]
+) -> set[tuple[str, int, bool]]:
+    """A head may stand a little higher on some pages: heights that round to the next step count too."""
+    return found | {
+        (t, place + step, up) for t, place, up in found for step in (-1, 1) if (t, place + step, up) in edges
+    }
+
+
+def _printed_numbers(pages: list[PageLines]) -> list[str]:
+    """The number printed on each page, where the numbers run consistently; "" elsewhere."""
+    candidates: list[list[tuple[int, str]]] = []  # per page: (value, as printed)
+    for page in pages:
+        found: list[tuple[int, str]] = []
+        for line in page.lines:
+            if line.upright and _in_margin(line, page) and len(line.text) < 160:
+                found.extend(_numbers_of(line.text))
+        candidates.append(found)
+    votes: dict[tuple[int, bool], int] = defaultdict(int)
+    for index, found in enumerate(candidates):
+        for key in {(value - index, printed.isdigit()) for value, printed in found}:
+            votes[key] += 1
+    labels = [""] * len(pages)
+    for (offset, arabic), count in sorted(votes.items(), key=lambda vote: -vote[1]):
+        if count < 2 or (count < 3 and len(pages) > 8):
+            continue
+        on = [
+            i for i, found in enumerate(candidates) if any(v - i == offset and p.isdigit() == arabic for v, p in found)
+        ]
+        for index in range(on[0], on[-1] + 1):
+            if labels[index]:
+                continue
+            shown = [p for v, p in candidates[index] if v - index == offset and p.isdigit() == arabic]
+            if shown:
+                labels[index] = shown[0]
+            elif arabic and count * 2 > on[-1] - on[0]:
+                labels[index] = str(index + offset)  # a page without its number among pages with theirs
+    return labels
+
+
+def _numbers_of(text: str) -> list[tuple[int, str]]:
+    if found := _NUMBER.match(text):
+        printed = found.group(1)
+        if printed.isdigit():
+            return [(int(printed), printed)]
+        if all(c in _ROMAN for c in printed.lower()):
+            return [(_roman(printed.lower()), printed)]
+        return []
+    return [(int(n), n) for pair in _EDGE_NUMBER.findall(text) for n in pair if n]
+
+
+def _roman(text: str) -> int:
+    values = [_ROMAN[c] for c in text]
+    return sum(-v if any(w > v for w in values[i + 1 : i + 2]) else v for i, v in enumerate(values))
+
+
+def _is_number(line: Line, label: str) -> bool:
+    """Whether a line is the page's number, with or without a word around it."""
+    return (
+        bool(label)
+        and any(printed == label for _, printed in _numbers_of(line.text))
+        and len(line.text) < 100
+        and (bool(_NUMBER.match(line.text)))
+    )
+
+
+def _drop_line_numbers(pages: list[PageLines]) -> None:
+    """Manuscripts number their lines in the margin: those numbers go, as lines of their own or before a line's text."""
+    for page in pages:
+        alone = [line for line in page.lines if line.text.isdigit() and len(line.text) <= 4]
+        if len(alone) >= 8 and _counts_up([int(line.text) for line in alone]):
+            left = min(line.x0 for line in alone)
+            gone = {id(line) for line in alone if line.x1 < left + 40}
+            page.lines = [line for line in page.lines if id(line) not in gone]
+            continue
+        leading = [(line, m) for line in page.lines if (m := re.match(r"(\d{1,4})\s+(?=\S)", line.text))]
+        if len(leading) >= 8 and len(leading) > 0.7 * len(page.lines) and _counts_up([int(m[1]) for _, m in leading]):
+            for line, m in leading:
+                width = (line.x1 - line.x0) / max(1, len(line.text))
+                line.x0 += width * m.end()
+                line.text = line.text[m.end() :]
+
+
+def _counts_up(numbers: list[int]) -> bool:
+    steps = Counter(b - a for a, b in zip(numbers, numbers[1:], strict=False))
+    step, count = steps.most_common(1)[0]
+    return step in (1, 5) and count >= 0.8 * (len(numbers) - 1)

@@ -90,5 +90,16 @@ class MissingPart(RealistError):
     """An optional part is not installed or not downloaded."""
 
 
+class EmbedderFailed(RealistError):
+    """An embedder behind a network or a provider's library gave no vectors."""
+
+    hint = "Check the address, the key and the network, and run the command again; what was embedded before is kept."
+
+
+class UnknownEmbedder(RealistError):
+    hint = "Use one of: minilm, none, openai:MODEL, ollama:MODEL, sentence-transformers:MODEL, or another LangChain name."
+    exit_code = 2
+
+
 class NoSuchSource(RealistError):
     hint = "`realist status` counts what is indexed; `realist search` shows source keys."

@@ -1,0 +1,195 @@
+"""
+Find the parts of a configuration in a passage: context, resource, reasoning, outcome, and who responds.
+
+Works on the clauses of sentences that are evidence. Reasoning is looked for first; the rest is read by its own words and
+by where it stands to the reasoning. Knows no document, theory or sector. Invariants: spans are slices of the passage,
+disjoint, in order; a role with nothing to show for it stays empty.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from assistant.gates import Sentence, read
+from assistant.model import Role
+from assistant.roles_clauses import Clause, Link, clauses
+from assistant.roles_score import Signs, signs_of, split_cause
+from zotero_bridge.model import SectionKind, SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSpan:
+    """`text[start:end]` plays this role. `strength` orders spans of one passage and means nothing beyond it."""
+
+    role: Role
+    start: int
+    end: int
+    strength: float
+    sentence: int  # which sentence of the passage
+    limiting: bool = False  # stands in a clause of contrast, condition or failure
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A clause of the passage with what it shows."""
+
+    start: int
+    end: int
+    link: Link
+    fronted: bool
+    sentence: int
+    signs: Signs
+
+
+ENOUGH = {Role.CONTEXT: 2.0, Role.RESOURCE: 2.0, Role.REASONING: 2.5, Role.OUTCOME: 2.0}
+ENOUGH_ALONE = {Role.CONTEXT: 2.5, Role.RESOURCE: 3.0, Role.REASONING: 2.5, Role.OUTCOME: 2.5}
+MOST = {Role.CONTEXT: 2, Role.RESOURCE: 2, Role.REASONING: 2, Role.OUTCOME: 3}
+
+
+@lru_cache(maxsize=4096)
+def tag(
+    text: str, section_kind: SectionKind = SectionKind.BODY, source_kind: SourceKind = SourceKind.PDF
+) -> tuple[RoleSpan, ...]:
+    """The role spans of a passage, in text order."""
+    units = [
+        unit
+        for number, sentence in enumerate(read(text, section_kind, source_kind))
+        if sentence.evidence
+        for unit in _units(sentence, number)
+    ]
+    return _decoded(text, units)
+
+
+def _units(sentence: Sentence, number: int) -> list[_Unit]:
+    found: list[_Unit] = []
+    for clause in clauses(sentence.text):
+        for part in split_cause(sentence.text, clause):
+            found.append(_unit(sentence, number, part))
+    return found
+
+
+def _unit(sentence: Sentence, number: int, clause: Clause) -> _Unit:
+    signs = signs_of(sentence.text[clause.start : clause.end], clause.link, fronted=clause.fronted)
+    return _Unit(sentence.start + clause.start, sentence.start + clause.end, clause.link, clause.fronted, number, signs)
+
+
+def _decoded(text: str, units: list[_Unit]) -> tuple[RoleSpan, ...]:
+    minds = [
+        i
+        for i, unit in enumerate(units)
+        if unit.signs.reasoning >= ENOUGH[Role.REASONING] and not _standing_mind(units, i)
+    ]
+    first, last = (minds[0], minds[-1]) if minds else (None, None)
+    spans: list[RoleSpan] = []
+    for i, unit in enumerate(units):
+        role, strength = _best(units, i, first, last, i in minds)
+        least = (ENOUGH if minds else ENOUGH_ALONE)[role]
+        if strength >= least:
+            spans.append(_span(text, unit, role, strength))
+        spans.extend(_modifiers(text, unit, role if strength >= least else None, has_mind=bool(minds)))
+    return tuple(_kept(spans))
+
+
+def _standing_mind(units: list[_Unit], at: int) -> bool:
+    """A state of mind told before anything is offered: how people stood, not how they responded."""
+    unit = units[at]
+    if unit.signs.made or unit.link in (Link.SO, Link.BECAUSE):
+        return False
+    if unit.signs.perfect:
+        return True
+    later_mind = any(u.signs.reasoning >= ENOUGH[Role.REASONING] for u in units[at + 1 :])
+    offered_before = any(u.signs.resource >= 2 for u in units[:at])
+    offered_later = any(u.signs.resource >= 2 for u in units[at + 1 :])
+    return unit.signs.stative and later_mind and offered_later and not offered_before
+
+
+def _best(units: list[_Unit], at: int, first: int | None, last: int | None, mind: bool) -> tuple[Role, float]:
+    unit = units[at]
+    signs = unit.signs
+    if mind:
+        return Role.REASONING, signs.reasoning
+    scores = {Role.CONTEXT: signs.context, Role.RESOURCE: signs.resource, Role.OUTCOME: signs.outcome}
+    if first is None or last is None:
+        if at == 0 and signs.stative:
+            scores[Role.CONTEXT] += 1.0
+        return max(scores.items(), key=lambda item: item[1])
+    if at < first:
+        scores[Role.OUTCOME] -= 1.0
+        scores[Role.RESOURCE] += 1.5 if signs.event else 0.5
+        scores[Role.CONTEXT] += 1.5 if signs.stative or signs.perfect else 0.0
+        scores[Role.CONTEXT] += 0.5 if at == 0 and not unit.fronted else 0.0
+    if at > first:
+        scores[Role.RESOURCE] -= 1.5
+        scores[Role.OUTCOME] += 1.0 if signs.event or signs.verbal else 0.0
+        scores[Role.OUTCOME] += 1.0 if unit.link is Link.SO else 0.0
+        if unit.link is Link.BECAUSE:
+            scores[Role.OUTCOME] -= 2.0
+        if signs.perfect and not signs.strong_change:
+            scores[Role.OUTCOME] -= 1.0
+    return max(scores.items(), key=lambda item: item[1])
+
+
+_LEAD = re.compile(
+    r"^(?:(?:and|but|so|then|that|which|therefore|also|the fact that|thereby|in turn|there|after that|as a result|eventually|later|soon),?\s+)+",
+    re.IGNORECASE,
+)
+_ATTITUDE_AT = re.compile(
+    r"^(?:[\w’'-]+\s+){4,}?(?=(?:felt|feel|believed|thought|saw|came to|regarded|became|were|was|no longer)\b)",
+    re.IGNORECASE,
+)
+
+
+def _span(text: str, unit: _Unit, role: Role, strength: float) -> RoleSpan:
+    start, end = unit.start, unit.end
+    if lead := _LEAD.match(text[start:end]):
+        start += lead.end()
+    if (
+        role is Role.REASONING
+        and unit.signs.mind_at > 0
+        and len(text[start : unit.start + unit.signs.mind_at].split()) > 4
+    ):
+        start = unit.start + unit.signs.mind_at
+    limiting = unit.link in (Link.ONLY, Link.CONTRAST) or unit.signs.negated
+    return RoleSpan(role, start, end, strength, unit.sentence, limiting)
+
+
+def _modifiers(text: str, unit: _Unit, role: Role | None, *, has_mind: bool) -> list[RoleSpan]:
+    """What singles out the people or places a clause is about, and who responds."""
+    found: list[RoleSpan] = []
+    for modifier in unit.signs.modifiers:
+        if role not in (None, Role.CONTEXT):
+            strength = modifier.strength + (0.5 if has_mind else 0.0)
+            if strength >= 2.0:
+                start = unit.start + modifier.start
+                found.append(RoleSpan(Role.CONTEXT, start, unit.start + modifier.end, strength, unit.sentence))
+    if role is Role.REASONING and unit.signs.actor:
+        start = unit.start + unit.signs.actor[0]
+        found.append(RoleSpan(Role.ACTOR, start, unit.start + unit.signs.actor[1], 1.0, unit.sentence))
+    return found
+
+
+def _kept(spans: list[RoleSpan]) -> list[RoleSpan]:
+    """The strongest of each role, made disjoint: a modifier inside a longer span is cut out of it where it leads."""
+    kept: list[RoleSpan] = []
+    for role, most in MOST.items():
+        best = sorted((s for s in spans if s.role is role), key=lambda s: (-s.strength, s.start))[:most]
+        kept.extend(best)
+    actors = [s for s in spans if s.role is Role.ACTOR][:2]
+    return sorted([*_disjoint(kept), *actors], key=lambda s: (s.start, s.role))
+
+
+def _disjoint(spans: list[RoleSpan]) -> list[RoleSpan]:
+    result: list[RoleSpan] = []
+    for span in sorted(spans, key=lambda s: (s.end - s.start, s.start)):
+        clash = next((k for k in result if k.start < span.end and span.start < k.end), None)
+        if clash is None:
+            result.append(span)
+            continue
+        left, right = clash.start - span.start, span.end - clash.end
+        if right >= max(left, 12):
+            result.append(replace(span, start=clash.end + 1))
+        elif left >= 12:
+            result.append(replace(span, end=clash.start - 1))
+    return result

@@ -1,0 +1,368 @@
+"""
+Split a sentence into clauses, each with the word that ties it to the one before.
+
+Knows the joints of English sentences and nothing of roles. One invariant: clauses are slices of the sentence, in order
+and disjoint, and the connectives between them belong to none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.roles_words import AUXILIARY, IRREGULAR_PAST, PRESENT
+
+
+class Link(StrEnum):
+    """How a clause hangs on the sentence."""
+
+    START = "start"
+    THEN = "then"  # and, semicolon, dash
+    SO = "so"  # so, as a result, leading to
+    BECAUSE = "because"
+    WHEN = "when"  # when, once, after, if
+    WHERE = "where"  # where, in places with, among, during
+    CONTRAST = "contrast"  # but, although, even so
+    ONLY = "only"  # only in, particularly where, provided that
+    WHO = "who"  # modifies the subject: who had …, with …, serving …
+    SAID = "said"  # what is left of "said a director"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`sentence[start:end]`. `fronted`: a subordinate clause that precedes its main clause."""
+
+    start: int
+    end: int
+    link: Link
+    fronted: bool = False
+
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d[\d.,]*%?")
+_NOT_FINITE_AFTER = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "their",
+        "its",
+        "his",
+        "her",
+        "our",
+        "your",
+        "my",
+        "of",
+        "for",
+        "with",
+        "without",
+        "by",
+        "from",
+        "in",
+        "on",
+        "at",
+        "to",
+        "and",
+        "or",
+        "more",
+        "most",
+        "less",
+        "very",
+        "newly",
+        "recently",
+        "jointly",
+        "highly",
+        "well",
+        "poorly",
+        "shared",
+        "as",
+        "than",
+        "some",
+        "any",
+        "no",
+        "each",
+        "every",
+        "both",
+        "who",
+        "which",
+        "whom",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "former",
+        "other",
+        "own",
+        "be",
+        "been",
+        "being",
+        "was",
+        "were",
+        "is",
+        "are",
+        "had",
+        "has",
+        "have",
+        "get",
+        "got",
+        "new",
+        "single",
+        "not",
+        "never",
+    ]
+)
+_LY = re.compile(r"\w+ly$", re.IGNORECASE)
+_NOT_VERBS_ED = frozenset(
+    [
+        "need",
+        "indeed",
+        "hundred",
+        "bed",
+        "red",
+        "shed",
+        "seed",
+        "speed",
+        "feed",
+        "breed",
+        "sacred",
+        "naked",
+        "united",
+        "embed",
+    ]
+)
+
+_SO_WORDS = (
+    r"(?:and |and,? )?(?:as a (?:result|consequence)|consequently|therefore|thus|hence|in consequence|accordingly|in turn|ultimately|eventually)|"
+    r"with the (?:result|effect|consequence) that|so that|so(?! far| that| as| long| much| many| few| little| called)|(?:and )?so(?= (?:they|we|it|he|she|the|that))|"
+    r"(?:which|that|and|this|these|it)? ?(?:in turn )?(?:(?:led|leads|leading|lead)(?: \w+)? to|(?:results?|resulted|resulting) in|(?:g(?:ave|ives|iving)) rise to|(?:brought|brings|bringing) about|mean(?:t|s|ing) that|contribut(?:ed|es|ing) to)|which meant|meaning|thereby|whereupon|the result (?:was|is|being)(?: that)?"
+)
+_OPENER_SO = re.compile(
+    rf"^(?:{_SO_WORDS}|by then|by the \w+ \w+|in the end|over time|in time|within (?:a|two|three|six|\w+) \w+|after that|since then|soon|that (?:is|was) (?:why|the day|when)|from then on)\b,?\s+",
+    re.IGNORECASE,
+)
+_OPENER_CONTRAST = re.compile(
+    r"^(?:but|yet|however|nonetheless|nevertheless|even so|still|by contrast|in contrast|conversely|on the other hand|instead|unfortunately|elsewhere|in (?:other|the other) (?:places|sites|systems|places|wards|schools|two|one))\b,?\s+",
+    re.IGNORECASE,
+)
+_OPENER_SUBORDINATE = re.compile(
+    r"^(?P<word>because|since(?= (?:they|he|she|it|we|people|staff|the))|as(?= (?:they|he|she|it|we|people|staff|leaders|trust))|given(?: that)?|"
+    r"when(?:ever)?|once|if|after|before|until|as soon as|"
+    r"where(?:ver)?|in|on|at|among(?:st)?|amid(?:st)?|during|under|within|across|against|throughout|for|with|without|following|faced with|despite|in spite of|"
+    r"although|though|even though|while|whilst|whereas|far from|rather than|contrary to|only (?:in|where|when|among|after|if)|except (?:in|where)|"
+    r"unless|provided that|so long as|as long as|by|through|being|having|[A-Z][a-z]+ing)\b\s*",
+    re.IGNORECASE,
+)
+_KIND_OF = {
+    "because": Link.BECAUSE, "since": Link.BECAUSE, "as": Link.BECAUSE, "given": Link.WHERE,
+    "when": Link.WHEN, "whenever": Link.WHEN, "once": Link.WHEN, "if": Link.WHEN, "after": Link.WHEN, "before": Link.WHERE, "until": Link.WHERE, "as soon as": Link.WHEN,
+    "although": Link.CONTRAST, "though": Link.CONTRAST, "even though": Link.CONTRAST, "while": Link.CONTRAST, "whilst": Link.CONTRAST, "whereas": Link.CONTRAST,
+    "despite": Link.CONTRAST, "in spite of": Link.CONTRAST, "far from": Link.CONTRAST, "rather than": Link.CONTRAST, "contrary to": Link.CONTRAST,
+    "unless": Link.ONLY, "provided that": Link.ONLY, "so long as": Link.ONLY, "as long as": Link.ONLY,
+    "by": Link.WHEN, "through": Link.WHEN, "being": Link.WHEN, "having": Link.WHEN, "following": Link.WHEN,
+}  # fmt: skip
+_PLACE = (
+    r"(?:places|those|areas|regions|districts|systems|organi[sz]ations|teams|settings|sites|localities|units|wards|schools|hospitals|clinics|practices|provinces|counties|villages|camps|communities|neighbourhoods|towns|departments|"
+    r"people|staff|patients|families|women|men|adults|children|leaders|partners|services|homes|contexts|circumstances|cases|trusts|councils|countries|households|facilities|groups)"
+)
+_JOINTS = re.compile(
+    r"(?P<semi>;\s+(?:and |but |so |there, |in those places, )?|\s+[–—]\s+|—|:\s+(?=[a-z])|,?\s+then(?=\s+(?:they|he|she|it|we)\b))"
+    rf"|(?P<so>,?\s+(?:{_SO_WORDS})\s+)"
+    r"|(?P<because>,?\s+(?:because(?! of)|as(?= (?:they|he|she|it|we|people|staff) )|(?<=,)\s*since|since(?= (?:they|he|she|it|we|people|staff)\b)|given that|on the grounds that)\s+)"
+    rf"|(?P<only>,?\s+(?:but )?(?:only|particularly|especially|notably|chiefly|mainly|mostly|above all|except)\s+(?P<onlyprep>in|among(?:st)?|where|when|for|on|within|after|if|at)\s+)"
+    r"|(?P<unless>,?\s+(?:unless|provided that|so long as|as long as|on condition that)\s+)"
+    r"|(?P<contrast>,?\s+(?:although|even though|though|whilst|while|whereas|even where|even if|despite)\s+)"
+    rf"|(?P<where>,?\s+(?:(?:in|on|at|among|across|within|of) (?={_PLACE}\b[^,;]{{0,40}}?\b(?:where|with|that|which|whose|in which|who|under|without)\b)|where|in which|amid|during|against a back\w+ of|under (?=(?:pressure|scrutiny|strain|special)))\s*)"
+    r"|(?P<when>,?\s+(?:when(?:ever)?|once|after(?= (?:a|an|the|they|he|she|it|we|two|three|years|having)\b)|if|until)\s+)"
+    r"|(?P<which>,\s+which\s+)"
+    r"|(?P<and>,\s+(?:and|nor|or)(?:,\s+[^,]{3,30},)?\s+|\s+and,\s+[^,]{3,30},\s+|\s+and\s+(?=(?:they|he|she|it|we|nobody|no one|staff|people|I)\b))"
+    r"|(?P<but>,\s+(?:but|yet)(?:,\s+[^,]{3,30},)?\s+|,\s+(?:however|nonetheless|nevertheless|though),\s+)"
+    r"|(?P<comma>,\s+(?=(?:they|he|she|it|we|I|you|nobody|and)\b))"
+)
+_GROUP_LINK = {
+    "semi": Link.THEN, "so": Link.SO, "because": Link.BECAUSE, "only": Link.ONLY, "unless": Link.ONLY, "contrast": Link.CONTRAST, "where": Link.WHERE,
+    "when": Link.WHEN, "which": Link.THEN, "and": Link.THEN, "but": Link.CONTRAST, "comma": Link.THEN,
+}  # fmt: skip
+_NEEDS_VERB = frozenset({"and", "but", "comma", "which", "when", "contrast"})
+_SPEAKER = re.compile(r"^\W{0,2}[A-Z][\w.]*(?: ?\d+)?(?: \([^)]*\))?\s?:\s+")
+_EDGE = " \t\n,;:.!?…'\"‘’“”()[]–—"
+_SAYS = re.compile(
+    r"^(?:[^,.;:]{0,60}?\b(?:said|says|say|told us|told me|reported|reports|explained|explains|recalled|remarked|noted|stated|added|commented|observed|suggests?|suggested|found|described how|argued|acknowledged|emphasi[sz]ed|stressed|showed|shows|indicated|indicates|concluded)"
+    r"(?: to us)?(?: that)?|it was (?:said|reported|felt) that)\s+(?=(?:that |the |a |an |they |it |she |he |we |this |those |these |there |staff |people |what |one |no |when |where |if |being |taking |\w+s |\w+ (?:was|were|had|felt)))",
+    re.IGNORECASE,
+)
+_SAID_TAIL = re.compile(
+    r"(?:,|[’'”\"])[’'”\"]?,?\s+(?:(?:said|explained|recalled|remarked|added|noted|commented) (?:a|an|the|one|another)\b.*|(?:a|an|the|one|another) (?:[\w’'-]+ ){1,5}(?:said|explained|recalled|remarked|added|noted|commented)\W*)$",
+    re.IGNORECASE,
+)
+
+
+def finite_verbs(text: str) -> list[tuple[int, int]]:
+    """Where finite verbs seem to stand, by form alone. Good enough to find clauses, no more."""
+    found: list[tuple[int, int]] = []
+    before = ["", ""]
+    for token in _TOKEN.finditer(text):
+        word = token[0].lower()
+        if _finite(word, before):
+            found.append(token.span())
+        before = [before[1], word]
+    return found
+
+
+def _finite(word: str, before: list[str]) -> bool:
+    if word in AUXILIARY:
+        return before[1] not in ("to",) and word not in ("be", "been")
+    if before[1] == "to":
+        return False
+    adjectival = before[1] in _NOT_FINITE_AFTER or (_LY.match(before[1]) and before[0] in _NOT_FINITE_AFTER)
+    if word in IRREGULAR_PAST:
+        return not adjectival or before[1] in ("who", "which", "that", "and", "each", "both", "never", "one")
+    if word in PRESENT:
+        return before[1] in (
+            "who",
+            "which",
+            "that",
+            "they",
+            "we",
+            "it",
+            "you",
+            "i",
+            "he",
+            "she",
+            "people",
+            "staff",
+        ) or (not adjectival and bool(before[1]))
+    if word.endswith("ed") and len(word) > 4 and word not in _NOT_VERBS_ED:
+        return not adjectival or before[1] in ("who", "which", "each", "both", "never", "and")
+    return False
+
+
+def clauses(sentence: str) -> list[Clause]:
+    """The clauses of one sentence."""
+    start, end = 0, len(sentence)
+    if label := _SPEAKER.match(sentence):
+        start = label.end()
+    start, end = _trim(sentence, start, end)
+    if tail := _SAID_TAIL.search(sentence, start, end):
+        end = tail.start()
+    link = Link.START
+    for pattern, opener in ((_OPENER_CONTRAST, Link.CONTRAST), (_OPENER_SO, Link.SO)):
+        if (found := pattern.match(sentence[start:end])) and start + found.end() < end:
+            start += found.end()
+            link = opener
+            break
+    if says := _SAYS.match(sentence[start:end]):
+        start += says.end()
+    found_clauses: list[Clause] = []
+    fronted = _fronted(sentence, start, end)
+    if fronted:
+        found_clauses.append(fronted[0])
+        start = fronted[1]
+        if says := _SAYS.match(sentence[start:end]):
+            start += says.end()
+    found_clauses.extend(_jointed(sentence, start, end, link))
+    return [c for c in (_trimmed(sentence, c) for c in found_clauses) if c.end - c.start > 2]
+
+
+def _fronted(sentence: str, start: int, end: int) -> tuple[Clause, int] | None:
+    """A subordinate clause or phrase at the head of the sentence, and where the main clause begins."""
+    opener = _OPENER_SUBORDINATE.match(sentence[start:end])
+    if opener is None:
+        return None
+    word = opener["word"].lower()
+    link = Link.ONLY if word.startswith(("only", "except")) else _KIND_OF.get(word, Link.WHERE)
+    participle = word.endswith("ing") and word not in _KIND_OF and word != "during"
+    if participle:
+        link = Link.WHEN
+    body = start + opener.end()
+    inverted = re.search(r"\s(?=(?:did|were|was|do|does|had|have) (?:\w+ ){1,4}\w+)", sentence[body:end])
+    if link is Link.ONLY and inverted:
+        return Clause(body, body + inverted.start(), link, fronted=True), body + inverted.end()
+    for comma in re.finditer(r"[,;]\s+", sentence[body:end]):
+        rest = sentence[body + comma.end() : end]
+        main = re.split(r"[,;]", rest, maxsplit=1)[0]
+        if re.match(r"(?:and|or|but|which|who)\b", rest) and not re.match(r"and [^,]*,", rest):
+            continue
+        if finite_verbs(main) or re.match(r"then\b", rest):
+            skip = re.match(r"then\s+", rest)
+            at = body if not participle else start
+            return Clause(at, body + comma.start(), link, fronted=True), body + comma.end() + (
+                skip.end() if skip else 0
+            )
+    pronoun = re.search(r"\s(?=(?:they|he|she|it|we|nobody|no one)\s+\w+)", sentence[body:end])
+    if (
+        pronoun
+        and link in (Link.WHERE, Link.ONLY)
+        and word not in ("for",)
+        and finite_verbs(sentence[body + pronoun.end() : end])
+    ):
+        if not finite_verbs(sentence[body : body + pronoun.start()]):
+            return Clause(body, body + pronoun.start(), link, fronted=True), body + pronoun.end()
+    return None
+
+
+def _jointed(sentence: str, start: int, end: int, link: Link) -> list[Clause]:
+    found: list[Clause] = []
+    at = start
+    for joint in _JOINTS.finditer(sentence, start, end):
+        group = joint.lastgroup or ""
+        group = "only" if joint["only"] else group
+        if joint.start() <= at:
+            continue
+        rest = sentence[joint.end() : end]
+        if group in _NEEDS_VERB and not finite_verbs(re.split(r"[;]", rest, maxsplit=1)[0][:90]):
+            continue
+        if group in ("and", "which", "comma") and not finite_verbs(sentence[at : joint.start()]):
+            continue
+        found.append(Clause(at, joint.start(), link))
+        at = joint.end()
+        link = _GROUP_LINK[group]
+    found.append(Clause(at, end, link))
+    return [part for clause in found for part in _unfronted(sentence, clause)]
+
+
+_INNER_WHEN = re.compile(r"^(?:when(?:ever)?|once|if|where|because|in|among|under|during)\b", re.IGNORECASE)
+_NEW_SUBJECT = re.compile(r"\s(?=(?:each|the|they|their|he|she|it|we|nobody|no|staff|people|its|those|these) )")
+
+
+def _unfronted(sentence: str, clause: Clause) -> list[Clause]:
+    """Parts a subordinate clause from the main clause that follows it, where no comma does: "and when X grew each Y fell"."""
+    text = sentence[clause.start : clause.end]
+    if clause.link is Link.START or not _INNER_WHEN.match(text):
+        return [clause]
+    front = _fronted(sentence, clause.start, clause.end)
+    if front:
+        return [front[0], Clause(front[1], clause.end, clause.link)]
+    verbs = finite_verbs(text)
+    if len(verbs) >= 2 and (subject := _NEW_SUBJECT.search(text, verbs[0][1])) and subject.start() < verbs[1][0]:
+        opener = _OPENER_SUBORDINATE.match(text)
+        skip = opener.end() if opener else 0
+        return [
+            Clause(clause.start + skip, clause.start + subject.start(), Link.WHEN, fronted=True),
+            Clause(clause.start + subject.end(), clause.end, clause.link),
+        ]
+    return [clause]
+
+
+def _trim(sentence: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and sentence[start] in _EDGE:
+        start += 1
+    while end > start and sentence[end - 1] in _EDGE:
+        if sentence[end - 1] == ")" and "(" in sentence[start:end]:
+            break
+        end -= 1
+    return start, end
+
+
+def _trimmed(sentence: str, clause: Clause) -> Clause:
+    start, end = _trim(sentence, clause.start, clause.end)
+    return Clause(start, end, clause.link, clause.fronted)

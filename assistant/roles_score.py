@@ -1,0 +1,245 @@
+"""
+Read the signs of one clause: how much it looks like a context, a resource, a reasoning or an outcome.
+
+Knows word classes and grammar, not the passage around; `roles` weighs the signs against each other. Offsets are relative
+to the clause.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.roles_clauses import Clause, Link, finite_verbs
+from assistant.roles_words import CHANGE, MAKES, MIND, MIND_NOUN, OFFER, OFFERED, PEOPLE, STANDING, STRONG_CHANGE, words
+
+
+@dataclass(frozen=True, slots=True)
+class Modifier:
+    """What singles out a group or place within a clause: "who had …", "with a single partner"."""
+
+    start: int
+    end: int
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    context: float
+    resource: float
+    reasoning: float
+    outcome: float
+    mind_at: int = 0  # where the attitude begins
+    made: bool = False  # something makes them feel so
+    perfect: bool = False  # had been, had long …
+    stative: bool = False  # was, were, had
+    event: bool = False  # something happens
+    verbal: bool = False  # has a finite verb
+    strong_change: bool = False
+    negated: bool = False
+    modifiers: tuple[Modifier, ...] = ()
+    actor: tuple[int, int] | None = None
+
+
+_PERFECT = re.compile(
+    r"\bhad (?!(?:a|an|the|no|little|few|some|any|to|better)\b)(?:\w+ )?(?:\w+ed|been|become|come|gone|grown|spent|lost|seen|run|fought|taken|left|made|begun|built|fallen|given|found|known|held|kept|met|put|got|had|broken|worked|never|long|always|usually)\b"
+    r"|\b(?:we|they|it|nobody|I|she|he)['’]d (?:been|had|always|never|\w+ed)\b|\b(?:we|they|I)['’]ve (?:been|had|always|never)\b",
+    re.IGNORECASE,
+)
+_STATIVE = re.compile(
+    r"\b(?:was|were|is|are|['’]s|['’]re)\b(?! (?:\w+ )?(?:\w{3,}ed|given|sent|put|set|made|held|built|shown|taught|told|paid|brought|drawn|written|lent|led|run|begun|found|taken|seen|spent|kept|\w+ing)\b)|\b(?:had|have|has) (?:a|an|no|little|few|some|been|never|long|many|more|most|two|three|the)\b"
+    r"|\b(?:rarely|seldom|hardly|never|usually|often|always|typically|still)\b|\b(?:remained|lacked|lacks|stood|faced|belonged|depended|relied|tended|used to|continued to|don['’]t|didn['’]t|stands?|served?|worked side)\b",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(
+    r"\b(?:not|no|never|nobody|no one|none|nothing|neither|nor|without|hardly|barely|scarcely|failed|refused|\w+n['’]t|unchanged|unchallenged|unfilled|abandoned|collapsed|withdrew|withheld|reverted)\b",
+    re.IGNORECASE,
+)
+_PASSIVE_OFFER = re.compile(
+    r"\b(?:was|were|been|being|is|are) (?:\w+ ){0,2}?(?:given|offered|provided|funded|appointed|invited|asked|handed|trained|supplied|paid|granted|allocated|circulated|introduced|signed|assigned|paired|set up|set aside|"
+    r"established|created|launched|rolled out|piloted|issued|published|installed|placed|posted|displayed|sent|held|added|extended|devolved|delegated|moved|redesigned|shown|taught|told|lent|let|involved|consulted|included|"
+    r"co-located|relocated|equipped|mentored|coached|matched|put|brought|drawn|written|opened|shared|reviewed|presented|distributed|adopted|merged|implemented|employed|recruited|hired|awarded|announced|promised|subsidised|reimbursed|formed|convened|organi[sz]ed|run|agreed|printed|replaced|commissioned|developed|built)\b",
+    re.IGNORECASE,
+)
+_STANDING_STRONG = words(
+    r"little faith|no faith|low trust|mistrust\w*|sceptical|wary|had never|for (?:years|decades|a generation|\w+ years)|until then|back then|history of|legacy of|shortages?|vacanc(?:y|ies)|turnover|deficits?|austerity|cuts?|"
+    r"conflicting|competing|incompatible|at risk|special measures|stretched|short-?staffed|rivals?|rivalry|fought|rife|high|low|poor|chronic|cool|strained|fragmented|temporary|interim"
+)
+_MODIFIER = re.compile(
+    r"\b(?P<head>"
+    + PEOPLE.pattern[5:-3]
+    + r")(?P<mod>\s(?:who (?:had|have|has|were|was|are|lacked|lived|live|worked|work|came|joined|did|do|already|never|rarely)|whose|without|with (?!(?:the|their|its|each|one|that|this|it|them|him|her)\b)|"
+    r"in (?:which|departments|units|areas|places|districts|deprived|rural|remote|small|large|wards|schools|communities|charge|their first)|"
+    r"living|serving|carrying|facing|discharged|displaced|covering|spanning|lacking|running|recovering|caring|working (?:in|for|on|at|nights)|employed (?:on|by)|already|that had|that lacked|under|new to|from (?:outside|the|minority|poorer))\b)",
+    re.IGNORECASE,
+)
+_PREPOSITIONAL_SUBJECT = re.compile(
+    r"^(?:those|people|staff|others) (?:in|with|without|on|at|from|who)\b", re.IGNORECASE
+)
+_PRONOUN_SUBJECT = re.compile(
+    r"^(?:this|that|it|they|he|she|we|i|you|these|which|who|what|these|such|doing so|one|many|most|some|all|both)\b",
+    re.IGNORECASE,
+)
+_HUMAN_SUBJECT = re.compile(
+    r"^(?:the |a |an |some |many |most |several |all |these |those )?(?:[\w’'-]+ ){0,2}?(?:"
+    + PEOPLE.pattern[5:-3]
+    + r")$",
+    re.IGNORECASE,
+)
+_CAUSE_AT = MAKES
+
+
+def split_cause(sentence: str, clause: Clause) -> list[Clause]:
+    """ "A champion from within lends legitimacy to it" is two parts: what is offered, and what it does to people."""
+    text = sentence[clause.start : clause.end]
+    cause = _CAUSE_AT.search(text)
+    if cause is None or cause.start() < 8:
+        return [clause]
+    subject = text[: cause.start()].rstrip(" ,")
+    if (
+        _PRONOUN_SUBJECT.match(subject)
+        or _HUMAN_SUBJECT.match(subject)
+        or len(subject.split()) < 2
+        or finite_verbs(" ".join(subject.split()[-1:]))
+    ):
+        return [clause]
+    if (MIND.search(subject) and len(subject.split()) > 6) or (
+        finite_verbs(subject) and not re.search(r"\b(?:that|which|who)\b", subject)
+    ):
+        return [clause]
+    return [
+        Clause(clause.start, clause.start + len(subject), Link.WHEN, fronted=True),
+        Clause(clause.start + cause.start(), clause.end, Link.THEN),
+    ]
+
+
+def signs_of(text: str, link: Link, *, fronted: bool) -> Signs:
+    """The signs of one clause, read alone."""
+    verbs = finite_verbs(text)
+    mind, made = MIND.search(text), MAKES.search(text)
+    perfect, stative = bool(_PERFECT.search(text)), bool(_STATIVE.search(text))
+    strong = bool(STRONG_CHANGE.search(text))
+    return Signs(
+        context=_context(text, link, fronted=fronted, perfect=perfect, stative=stative),
+        resource=_resource(text, link, fronted=fronted, perfect=perfect, verbal=bool(verbs)),
+        reasoning=_reasoning(text, link, mind, made),
+        outcome=_outcome(text, link, strong=strong, fronted=fronted),
+        mind_at=min(m.start() for m in (mind, made) if m) if mind or made else 0,
+        made=made is not None,
+        perfect=perfect,
+        stative=stative,
+        event=bool(verbs) and not stative and not perfect,
+        verbal=bool(verbs),
+        strong_change=strong,
+        negated=bool(_NEGATED.search(text)),
+        modifiers=_modifiers(text, verbs),
+        actor=_actor(text, mind),
+    )
+
+
+def _context(text: str, link: Link, *, fronted: bool, perfect: bool, stative: bool) -> float:
+    score = {Link.WHERE: 2.5, Link.ONLY: 2.5}.get(link, 0.0)
+    score += 1.5 if perfect else 0.0
+    score += 0.5 if stative else 0.0
+    score += min(1.5, 0.5 * len(STANDING.findall(text)) + (0.5 if _STANDING_STRONG.search(text) else 0.0))
+    if fronted and link in (Link.WHEN, Link.BECAUSE) and (perfect or stative):
+        score += 1.0
+    if link is Link.CONTRAST and (stative or perfect):
+        score += 0.5
+    if link in (Link.WHERE, Link.ONLY) and fronted and len(text.split()) < 3 and not STANDING.search(text):
+        score -= 1.5
+    if link is Link.WHERE and _offers(text) and not perfect and not stative and finite_verbs(text):
+        score -= 2.0
+    if link is Link.WHERE and re.match(
+        r"(?:the |a |an )?(?:same |past |first |next |last |second |\w+ )?(?:month|year|week|day|end|time|spring|autumn|summer|winter|january|march|may|\d{4})\b",
+        text,
+        re.IGNORECASE,
+    ):
+        score -= 2.5
+    return score
+
+
+def _offers(text: str) -> bool:
+    return bool(OFFER.search(text) or _PASSIVE_OFFER.search(text))
+
+
+def _resource(text: str, link: Link, *, fronted: bool, perfect: bool, verbal: bool) -> float:
+    score = 0.0
+    if _PASSIVE_OFFER.search(text):
+        score += 2.5
+    elif OFFER.search(text):
+        score += 1.5
+    score += 1.0 if OFFERED.search(text) else 0.0
+    score += 0.5 if link in (Link.WHEN, Link.BECAUSE) and fronted and score else 0.0
+    if perfect:
+        score -= 1.5
+    if link is Link.SO:
+        score -= 1.0
+    if link in (Link.WHERE, Link.ONLY) and not (verbal and _offers(text)):
+        score -= 1.5
+    return score
+
+
+def _reasoning(text: str, link: Link, mind: re.Match[str] | None, made: re.Match[str] | None) -> float:
+    score = 0.0
+    if mind:
+        score += 3.0
+    if made:
+        score += 3.0
+    if (
+        not score
+        and link in (Link.THEN, Link.START, Link.BECAUSE)
+        and MIND_NOUN.search(text)
+        and re.search(r"\b(?:was|were|had|lost|gained|showed|expressed|spoke of|described|reported|there was)\b", text)
+    ):
+        score += 1.0
+    if score and link in (Link.WHERE, Link.ONLY):
+        score -= 2.0
+    return score
+
+
+def _outcome(text: str, link: Link, *, strong: bool, fronted: bool) -> float:
+    score = 2.5 if strong else 0.0
+    if not strong and CHANGE.search(text):
+        score += 1.0
+    if link is Link.SO:
+        score += 1.0
+    if fronted or link in (Link.WHERE, Link.ONLY, Link.BECAUSE, Link.WHEN):
+        score -= 2.0
+    if not finite_verbs(text) and link is not Link.SO:
+        score -= 0.5
+    return score
+
+
+def _modifiers(text: str, verbs: list[tuple[int, int]]) -> tuple[Modifier, ...]:
+    found = _MODIFIER.search(text)
+    if found is None:
+        return ()
+    start = found.start("mod") + 1
+    relative = re.match(r"who\b|whose\b|that\b|in which\b", text[start:], re.IGNORECASE)
+    later = [v for v in verbs if v[0] > start + 3]
+    index = 1 if relative else 0
+    if len(later) <= index:
+        return ()  # the modifier runs to the end of the clause: no subject of it
+    end = later[index][0] - 1
+    whole = re.match(
+        r"(?:places|practices|hospitals|schools|wards|units|systems|areas|managers|those|teams|leaders|clinics|organi[sz]ations|councils|sites)\b",
+        text[found.start("head") :],
+        re.IGNORECASE,
+    )
+    start = found.start("head") if whole and found.start("head") == 0 else start
+    if not 2 <= len(text[start:end].split()) <= 16:
+        return ()
+    return (Modifier(start, end, 2.0 if relative or STANDING.search(text[start:end]) or whole else 1.5),)
+
+
+def _actor(text: str, mind: re.Match[str] | None) -> tuple[int, int] | None:
+    if mind is None or mind.start() < 3:
+        return None
+    subject = text[: mind.start()].rstrip(" ,")
+    people = re.match(
+        r"(?:the |some |many |most |several |all |other )?(?:[\w’'-]+ ){0,3}?(?:" + PEOPLE.pattern[5:-3] + r")\b",
+        subject,
+        re.IGNORECASE,
+    )
+    return people.span() if people else None

@@ -160,6 +160,7 @@ class Survey:
     mark: str  # handed back at the next survey, opaque to everyone but the source
     collections: tuple[Collection, ...] = ()
     searches: tuple[SavedSearch, ...] = ()
+    problems: tuple[str, ...] = ()  # what of the library could not be read, one sentence each
 
 
 class SectionKind(StrEnum):

@@ -91,7 +91,7 @@ def answer(a: Answer, item_of: ItemOf, *, notices: Sequence[str] = ()) -> str:
     lines += refusals(a.refused)
     for notice in notices:
         lines += hanging("Note: ", notice)
-    lines.append(searched(a.searched))
+    lines += hanging("", searched(a.searched))
     return "\n".join(lines)
 
 
@@ -149,7 +149,7 @@ def candidates(found: Sequence[CMOC], abstained: int, looked: Searched, item_of:
         lines += ["No candidate: no passage links a mechanism with an outcome or a context.", ""]
     if numbered.citations:
         lines += ["Sources", "-------", *numbered.lines(), ""]
-    lines.append(f"{abstained} passages hold no configuration and were left alone. {searched(looked)}")
+    lines += hanging("", f"{abstained} passages hold no configuration and were left alone. {searched(looked)}")
     return "\n".join(lines)
 
 
@@ -176,7 +176,7 @@ def findings(found: Sequence[Finding], looked: Searched, item_of: ItemOf) -> str
     if numbered.citations:
         lines += ["Sources", "-------", *numbered.lines(), ""]
     lines += hanging("", "These are proposals. A stance counts when you record it: `realist cmoc judge`.")
-    lines.append(searched(looked))
+    lines += hanging("", searched(looked))
     return "\n".join(lines)
 
 

@@ -1,0 +1,1 @@
+"""Manuscripts and tables: what a reviewer hands in."""

@@ -86,6 +86,10 @@ class ZoteroApi:
         return bool(self._client.local)
 
     @property
+    def address(self) -> str:
+        return str(self._client.endpoint)
+
+    @property
     def prefix(self) -> str:
         return f"/{self._client.library_type}/{self._client.library_id}"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assistant.model import Role
 from assistant.roles import tag
+from assistant.stance import bears
 
 ROLES = (Role.CONTEXT, Role.RESOURCE, Role.REASONING, Role.OUTCOME)
 LETTERS = {"c": Role.CONTEXT, "r": Role.RESOURCE, "m": Role.REASONING, "o": Role.OUTCOME}
@@ -102,6 +103,40 @@ def spans_report(name: str, examples: list[Example], *, verbose: bool) -> None:
     )
 
 
+def given_pairs(path: Path) -> list[tuple[str, str, str, str]]:
+    names = {"support": "supports", "refine": "refines", "contradict": "refutes", "silent": "silent"}
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [(f"{r['id']}/{r['cmoc']}", r["cmoc_text"], names[r["stance"]], r["passage"]) for r in rows]
+
+
+def own_pairs(split: str) -> list[tuple[str, str, str, str]]:
+    statements = dict(_rows("cmocs.txt", 1))
+    return [
+        (cmoc, statements[cmoc], stance, passage)
+        for which, cmoc, stance, passage in _rows("stance.txt", 3)
+        if which == split
+    ]
+
+
+def _rows(name: str, bars: int) -> list[tuple[str, ...]]:
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    return [tuple(p.strip() for p in line.split("|", bars)) for line in lines if line and not line.startswith("#")]
+
+
+def stance_report(name: str, pairs: list[tuple[str, str, str, str]], *, verbose: bool) -> None:
+    table: Counter[tuple[str, str]] = Counter()
+    for label, statement, gold, passage in pairs:
+        bearing = bears(passage, statement)
+        table[gold, bearing.stance.value] += 1
+        if verbose and bearing.stance.value != gold:
+            print(f"   {label}: gold {gold}, got {bearing.stance.value} ({bearing.part}: {bearing.reason}) {passage}")
+    right = sum(n for (gold, got), n in table.items() if gold == got)
+    print(f"== stance, {name}: {right}/{len(pairs)} right")
+    for gold in ("supports", "refines", "refutes", "silent"):
+        row = {got: n for (g, got), n in table.items() if g == gold}
+        print(f"   {gold:9} {row}")
+
+
 def main() -> None:
     verbose = "-v" in sys.argv
     given = [Path(a) for a in sys.argv[1:] if a.endswith("passages.jsonl")]
@@ -111,6 +146,10 @@ def main() -> None:
         spans_report(path.name, given_passages(path), verbose=verbose)
     spans_report("own, development", [e for e in own if e.split == "d"], verbose=verbose)
     spans_report("own, held out", [e for e in own if e.split == "h"], verbose=False)
+    for path in (Path(a) for a in sys.argv[1:] if a.endswith("stance.jsonl")):
+        stance_report(path.name, given_pairs(path), verbose=verbose)
+    stance_report("own, development", own_pairs("d"), verbose=verbose)
+    stance_report("own, held out", own_pairs("h"), verbose=False)
     print(f"{time.perf_counter() - started:.2f} s in all")
 
 

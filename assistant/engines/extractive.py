@@ -1,0 +1,94 @@
+"""
+The engine that works alone: it answers with sentences of the sources, and proposes configurations from their own words.
+
+Every claim is a quotation, word for word; nothing is rewritten, joined or completed. It says nothing where nothing bears on
+the question. Deterministic: the same question and passages always give the same draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.candidates import configuration
+from assistant.engines.extractive_pick import Ask, Quotable, asking, quotables
+from assistant.engines.extractive_order import arranged
+from assistant.model import CMOC, DraftCandidate, DraftClaim, DraftQuote, Hit, Stance
+from assistant.ports import CandidateDraft, Draft, DraftFinding
+from assistant.stance import Likeness, bears
+from assistant.terms import term_set
+
+
+class Extractive:
+    """Implements `Engine`. `likeness`, where there is an embedder, tells how close two texts are in meaning."""
+
+    name = "extractive"
+
+    def __init__(self, likeness: Likeness | None = None) -> None:
+        self._likeness = likeness
+
+    def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
+        """Quoted sentences under headings; none where nothing bears on the question."""
+        ask = asking(question, hits)
+        found = quotables(ask, hits)
+        return Draft(claims=tuple(_claim(section, quotable) for section, quotable in arranged(ask, found)))
+
+    def draft(self, question: str, hits: Sequence[Hit]) -> CandidateDraft:
+        """One candidate from each passage that holds a configuration, best first, near-duplicates once."""
+        ask = asking(question, hits)
+        candidates: list[DraftCandidate] = []
+        seen: list[frozenset[str]] = []
+        abstained = 0
+        for hit in hits:
+            candidate = configuration(hit.passage) if ask.bears(hit) else None
+            if candidate is None:
+                abstained += 1
+                continue
+            held = term_set(" ".join(e.quote.quote for e in candidate.elements))
+            if any(_overlap(held, other) >= SAME for other in seen):
+                continue
+            seen.append(held)
+            candidates.append(candidate)
+        return CandidateDraft(tuple(candidates), abstained)
+
+    def test(self, cmoc: CMOC, hits: Sequence[Hit]) -> tuple[DraftFinding, ...]:
+        """What bears on a configuration; silent passages give no finding."""
+        found: list[tuple[float, DraftFinding]] = []
+        seen: list[frozenset[str]] = []
+        for hit in hits:
+            passage = hit.passage
+            bearing = bears(
+                passage.text,
+                cmoc,
+                section_kind=passage.locator.section_kind,
+                source_kind=passage.source_kind,
+                likeness=self._likeness,
+            )
+            if bearing.stance is Stance.SILENT:
+                continue
+            quote = passage.text[bearing.start : bearing.end]
+            held = term_set(quote)
+            if any(_overlap(held, other) >= SAME for other in seen):
+                continue
+            seen.append(held)
+            finding = DraftFinding(bearing.stance, bearing.part, bearing.reason, DraftQuote(passage.id, quote))
+            found.append((bearing.closeness, finding))
+        found.sort(key=lambda pair: -pair[0])
+        return tuple(finding for _, finding in found)
+
+
+SAME = 0.8  # share of terms in common from which two texts are held to be one
+
+
+def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / max(1, min(len(a), len(b)))
+
+
+def _claim(section: str, quotable: Quotable) -> DraftClaim:
+    return DraftClaim(
+        text=quotable.text,
+        quotes=(DraftQuote(quotable.passage.id, quotable.text),),
+        section=section,
+        role=quotable.role,
+        stance=quotable.stance,
+        voice=quotable.voice,
+    )

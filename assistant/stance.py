@@ -1,0 +1,165 @@
+"""
+Say how a passage bears on a configuration: supports, refines, refutes, or is silent; which part it tests, and why.
+
+Silence is the default. A passage speaks only where it touches the mechanism (what is offered, or how people respond) and
+tells what came of it. Knows the configuration's own words, a thesaurus, and how English says no; it does not know any
+theory. A proposal for a reviewer, never a judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.gates import Sentence, read
+from assistant.model import CMOC, Role, Stance
+from assistant.roles import RoleSpan, tag
+from assistant.stance_parts import Parts, parts_of
+from assistant.stance_tone import Tone, conditional, contrasted, tone_of
+from assistant.terms import terms, weight
+from zotero_bridge.model import SectionKind, SourceKind
+
+Likeness = Callable[[str, str], float]  # cosine of two texts, -1 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """How one passage bears on one configuration. `start:end` is what to quote."""
+
+    stance: Stance
+    part: str
+    reason: str
+    start: int
+    end: int
+    closeness: float = 0.0  # how much of the configuration the passage touches; orders findings, nothing more
+
+
+TOUCHES = 0.34  # share of a part's weight that the passage must hold for the part to count as touched
+TOUCHES_ALONE = 0.5  # the same, where only one part of the mechanism is touched
+LIKE = 0.5  # cosine from which two texts are held to speak of the same thing
+
+
+def bears(
+    text: str,
+    cmoc: CMOC | str,
+    *,
+    section_kind: SectionKind = SectionKind.BODY,
+    source_kind: SourceKind = SourceKind.PDF,
+    likeness: Likeness | None = None,
+) -> Bearing:
+    """How this passage bears on the configuration; SILENT where it does not."""
+    parts = parts_of(cmoc)
+    told = [s for s in read(text, section_kind, source_kind) if s.evidence]
+    if not told:
+        return _silent("No sentence of the passage is evidence.")
+    spans = [s for s in tag(text, section_kind, source_kind) if s.role is not Role.ACTOR]
+    touched = _touched(text, told, spans, parts, likeness)
+    if touched.get(Role.RESOURCE, 0) < TOUCHES and touched.get(Role.REASONING, 0) < TOUCHES:
+        return _silent("It does not touch what is offered or how people respond.")
+    mechanism = [touched.get(r, 0) for r in (Role.RESOURCE, Role.REASONING)]
+    if min(mechanism) < TOUCHES and max(mechanism) < TOUCHES_ALONE and touched.get(Role.OUTCOME, 0) < TOUCHES:
+        return _silent("It touches the mechanism only in passing.")
+    return _weighed(text, told, spans, parts, touched)
+
+
+def _silent(reason: str) -> Bearing:
+    return Bearing(Stance.SILENT, "whole", reason, 0, 0)
+
+
+def _touched(
+    text: str, told: list[Sentence], spans: list[RoleSpan], parts: Parts, likeness: Likeness | None
+) -> dict[Role, float]:
+    """For each part of the configuration, how much of it the passage holds: in spans of that role, else anywhere."""
+    everywhere = " ".join(s.text for s in told)
+    found: dict[Role, float] = {}
+    for role, wanted in parts.wanted.items():
+        if not wanted:
+            continue
+        own = " ".join(text[s.start : s.end] for s in spans if s.role in _READ_AS[role])
+        found[role] = max(_share(wanted, own), 0.8 * _share(wanted, everywhere))
+        if likeness is not None and own and likeness(parts.texts[role], own) >= LIKE:
+            found[role] = max(found[role], TOUCHES_ALONE)
+    return found
+
+
+# A span may be tagged as its neighbour: what is offered is often told as the circumstance, a response as what follows.
+_READ_AS = {
+    Role.CONTEXT: (Role.CONTEXT,),
+    Role.RESOURCE: (Role.RESOURCE, Role.CONTEXT),
+    Role.REASONING: (Role.REASONING, Role.OUTCOME),
+    Role.OUTCOME: (Role.OUTCOME, Role.REASONING),
+}
+
+
+def _share(wanted: dict[str, float], text: str) -> float:
+    total = sum(wanted.values())
+    held = {term for term, _ in terms(text)}
+    return sum(w for t, w in wanted.items() if t in held) / total if total else 0.0
+
+
+def _weighed(
+    text: str, told: list[Sentence], spans: list[RoleSpan], parts: Parts, touched: dict[Role, float]
+) -> Bearing:
+    reasoning = _tone(text, spans, Role.REASONING, parts)
+    outcome = _tone(text, spans, Role.OUTCOME, parts)
+    start, end = told[0].start, told[-1].end
+    closeness = sum(touched.values())
+    if reasoning is Tone.NONE and outcome is Tone.NONE:
+        return _silent("It tells neither how people responded nor what followed.")
+    whole = " ".join(s.text for s in told)
+    tones = {reasoning, outcome}
+    mixed = Tone.MIXED in tones or tones >= {Tone.WITH, Tone.AGAINST}
+    condition = conditional(whole)
+
+    def bearing(stance: Stance, part: str, reason: str) -> Bearing:
+        return Bearing(stance, part, reason, start, end, closeness)
+
+    if condition and Tone.WITH in tones | ({Tone.WITH} if mixed else set()):
+        return bearing(Stance.REFINES, "context→mechanism", f"It holds only under a condition: “{condition}”.")
+    if mixed and contrasted(whole):
+        return bearing(Stance.REFINES, "context→mechanism", "It holds for some and not for others.")
+    if Tone.AGAINST in tones:
+        part = _part(reasoning, outcome, touched)
+        return bearing(Stance.REFUTES, part, _against(part))
+    if Tone.WITH in tones or mixed:
+        return bearing(
+            Stance.SUPPORTS,
+            _supported(reasoning, outcome, touched),
+            "What is offered, the response or what follows agree with it.",
+        )
+    return _silent("It does not say which way it went.")
+
+
+def _tone(text: str, spans: list[RoleSpan], role: Role, parts: Parts) -> Tone:
+    tones = {tone_of(text[s.start : s.end], parts.sign.get(role, 1)) for s in spans if s.role is role}
+    tones.discard(Tone.NONE)
+    if not tones:
+        return Tone.NONE
+    return tones.pop() if len(tones) == 1 else Tone.MIXED
+
+
+def _part(reasoning: Tone, outcome: Tone, touched: dict[Role, float]) -> str:
+    if reasoning is Tone.AGAINST and outcome is not Tone.AGAINST:
+        return "reasoning"
+    if outcome is Tone.AGAINST and reasoning is not Tone.AGAINST:
+        return "outcome" if touched.get(Role.RESOURCE, 0) < TOUCHES else "mechanism→outcome"
+    return "mechanism→outcome"
+
+
+def _supported(reasoning: Tone, outcome: Tone, touched: dict[Role, float]) -> str:
+    if reasoning is Tone.WITH and outcome is Tone.WITH:
+        return "whole" if touched.get(Role.RESOURCE, 0) >= TOUCHES else "mechanism→outcome"
+    return "reasoning" if reasoning is Tone.WITH else "outcome"
+
+
+def _against(part: str) -> str:
+    return {
+        "reasoning": "People respond in another way than it says.",
+        "outcome": "What follows is absent or the opposite.",
+        "mechanism→outcome": "With what is offered in place, the response or what follows is absent or the opposite.",
+    }[part]
+
+
+def salient(text: str) -> list[str]:
+    """The terms of a text that single it out, in order, without repeats."""
+    return list(dict.fromkeys(t for t, _ in terms(text) if weight(t) >= 1.0))

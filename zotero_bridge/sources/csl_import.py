@@ -76,7 +76,7 @@ def _entry(entry: Mapping[str, object], number: int) -> Entry:
     if re.search(r"\s", citekey):  # no manuscript could cite by it
         citekey = ""
     date = written_date(entry.get("issued"))
-    note = _EXTRA_LINE.sub("", _text(entry, "note")).strip()
+    note = readers_note(_text(entry, "note"))
     parts = date_parts(date)
     item = Item(
         key=in_zotero[2] if in_zotero else "",
@@ -95,6 +95,11 @@ def _entry(entry: Mapping[str, object], number: int) -> Entry:
         uri=f"http://zotero.org/{in_zotero[1]}/items/{in_zotero[2]}" if in_zotero else "",
     )
     return Entry(item=item, where=f"entry {number}", notes=(as_html(note),) if note else ())
+
+
+def readers_note(text: str) -> str:
+    """What a person wrote into a note field, without the lines that programs keep there."""
+    return _EXTRA_LINE.sub("", text).strip()
 
 
 def as_html(text: str) -> str:

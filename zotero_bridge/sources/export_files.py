@@ -76,6 +76,7 @@ def _candidates(stated: str, folder: Path, export_name: str) -> Iterator[Path]:
         parts = [part for part in re.split(r"[/\\]", _DRIVE.sub("", plain)) if part not in ("", ".")]
         if not _is_absolute(plain):
             yield folder.joinpath(*parts)
+            yield Path("/", *parts)  # Mendeley leaves the first slash out
         tail = parts[len(parts) - parts[::-1].index("..") :] if ".." in parts else parts
         for start in range(len(tail)):
             yield folder.joinpath(*tail[start:])

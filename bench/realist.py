@@ -110,7 +110,7 @@ def given_pairs(path: Path) -> list[tuple[str, str, str, str]]:
 
 
 def own_pairs(split: str) -> list[tuple[str, str, str, str]]:
-    statements = dict(_rows("cmocs.txt", 1))
+    statements: dict[str, str] = dict(_pair(row) for row in _rows("cmocs.txt", 1))
     return [
         (cmoc, statements[cmoc], stance, passage)
         for which, cmoc, stance, passage in _rows("stance.txt", 3)
@@ -121,6 +121,10 @@ def own_pairs(split: str) -> list[tuple[str, str, str, str]]:
 def _rows(name: str, bars: int) -> list[tuple[str, ...]]:
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     return [tuple(p.strip() for p in line.split("|", bars)) for line in lines if line and not line.startswith("#")]
+
+
+def _pair(row: tuple[str, ...]) -> tuple[str, str]:
+    return row[0], row[1]
 
 
 def stance_report(name: str, pairs: list[tuple[str, str, str, str]], *, verbose: bool) -> None:
@@ -140,12 +144,14 @@ def stance_report(name: str, pairs: list[tuple[str, str, str, str]], *, verbose:
 def main() -> None:
     verbose = "-v" in sys.argv
     given = [Path(a) for a in sys.argv[1:] if a.endswith("passages.jsonl")]
-    own = own_passages()
+    first = [e for e in own_passages() if e.id.startswith("P")]
+    second = [e for e in own_passages() if e.id.startswith("Q")]
     started = time.perf_counter()
     for path in given:
         spans_report(path.name, given_passages(path), verbose=verbose)
-    spans_report("own, development", [e for e in own if e.split == "d"], verbose=verbose)
-    spans_report("own, held out", [e for e in own if e.split == "h"], verbose=False)
+    for name, own in (("first batch", first), ("second batch", second)):
+        spans_report(f"{name}, development", [e for e in own if e.split == "d"], verbose=verbose)
+        spans_report(f"{name}, held out", [e for e in own if e.split == "h"], verbose=False)
     for path in (Path(a) for a in sys.argv[1:] if a.endswith("stance.jsonl")):
         stance_report(path.name, given_pairs(path), verbose=verbose)
     stance_report("own, development", own_pairs("d"), verbose=verbose)

@@ -51,7 +51,7 @@ def ai_statement(state: ReviewState, *, who: Sequence[str] = ()) -> Table:
                 said("; ".join(f"{n}: {v}" for n, v in provenance_facts(first) if n in _SETTINGS)),
                 said(_span(use.events)),
                 said(
-                    f"{len(use.events)} times; {sum(e.proposed for e in use.events)} proposals, "
+                    f"{_times(len(use.events))}; {sum(e.proposed for e in use.events)} proposals, "
                     f"{sum(e.refused for e in use.events)} refused by the checks"
                 ),
                 said(", ".join(f"{action} {count}" for action, count in sorted(did.items()))),
@@ -63,7 +63,7 @@ def ai_statement(state: ReviewState, *, who: Sequence[str] = ()) -> Table:
         rows.append(
             (
                 said("Configurations drafted by a machine and put in the ledger"),
-                said(engine),
+                said(_RULES.get(engine, engine)),
                 said(""),
                 said(""),
                 said(f"{count} candidates"),
@@ -95,7 +95,7 @@ def statement(state: ReviewState, *, who: Sequence[str] = ()) -> str:
     version = _listed(sorted({e.provenance.tool_version for e in state.ai_events.values()} or {__version__}))
     purposes = [f"{_PURPOSES[u.purpose]} (with {_named(u.events)})" for u in uses]
     if "candidates" not in {u.purpose for u in uses}:
-        purposes += [f"{_PURPOSES['candidates']} (with {engine})" for engine in _drafted(state)]
+        purposes += [f"{_PURPOSES['candidates']} (with {_RULES.get(engine, engine)})" for engine in _drafted(state)]
     rules = {*(e.provenance.engine for e in state.ai_events.values()), *_drafted(state)} <= {"extractive"}
     actions: Counter[str] = Counter(o.action for o in state.ai_outcomes)
     for fates in _drafted(state).values():
@@ -114,7 +114,7 @@ def statement(state: ReviewState, *, who: Sequence[str] = ()) -> str:
         share = ", ".join(f"{actions[a]} {w}" for a, w in _ACTIONS.items() if actions[a])
         sentences.append(f"Proposals whose fate is recorded: {settled}, of which {share}.")
     if who:
-        sentences.append(f"Decisions were made by {_listed(list(who))}, who answer for the text.")
+        sentences.append(f"Decisions were made by {_listed(list(who))}; the authors answer for the text.")
     sentences.append("Prompts, settings, versions and every decision are in the review’s ledger.")
     return " ".join(sentences)
 
@@ -126,6 +126,7 @@ _ACTIONS = {
 }
 
 
+_RULES = {"extractive": "its rule-based engine"}
 _FATES = {"accepted": "accepted", "edited": "edited", "rejected": "rejected", "": "not decided"}
 
 
@@ -155,9 +156,13 @@ def _named(events: Sequence[AiEvent]) -> str:
 
 def _tool(provenance: Provenance) -> str:
     if provenance.engine == "extractive":
-        return f"its rule-based engine, version {provenance.tool_version}"
+        return f"{_RULES['extractive']}, version {provenance.tool_version}"
     reported = provenance.model_reported or "version not reported by the provider"
     return f"{provenance.engine} ({reported})"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _span(events: Sequence[AiEvent]) -> str:

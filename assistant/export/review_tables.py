@@ -38,7 +38,8 @@ def cmoc_table(state: ReviewState) -> Table:
         rows=tuple(rows),
         widths=(0.07, 0.13, 0.2, 0.2, 0.2, 0.2),
         value={"cmocs": [encode(c) for c in _by_theory(state)]},
-        note="“…” are the sources’ own words. An element marked inferred is the reviewer’s, with the reason."
+        note="“…” are the sources’ own words. An element marked inferred is the reviewer’s, with the reason. "
+        "An empty cell: no source cited here states that part."
         if rows
         else "",
     )

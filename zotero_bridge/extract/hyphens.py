@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from zotero_bridge.model import SOFT_HYPHEN
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_BETWEEN_WORDS = re.compile(r"[^\w-]+")
 _LAST = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)$")
 _FIRST = re.compile(r"^([^\W\d_]+)((?:-[^\W\d_]+)*)")
 _COMPOUND_PREFIXES = frozenset(
@@ -32,11 +32,9 @@ class Hyphens:
     """The words of one document, and what they say about its line ends."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._whole: set[str] = set()
-        self._compound: set[str] = set()
-        for line in lines:
-            for word in _WORD.findall(line.lower()):
-                (self._compound if "-" in word else self._whole).add(word)
+        words = set(_BETWEEN_WORDS.split("\n".join(lines).lower()))
+        self._compound = {word.strip("-") for word in words if "-" in word}
+        self._whole = words
 
     def between(self, before: str, after: str) -> str:
         """What stands between two line ends parted by a hyphen: the hyphen itself, or SOFT_HYPHEN."""

@@ -8,13 +8,14 @@ the way of a sentence that runs on. Knows nothing of HTML or Zotero.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from zotero_bridge.errors import SourceUnreadable
-from zotero_bridge.extract.build import Block, assemble, tidy
+from zotero_bridge.extract.build import Block, assemble
 from zotero_bridge.extract.hyphens import Hyphens
 from zotero_bridge.extract.pdf_columns import strips
 from zotero_bridge.extract.pdf_furniture import without_furniture
@@ -23,6 +24,7 @@ from zotero_bridge.extract.pdf_paragraphs import Body, Paragraph, body_of, parag
 from zotero_bridge.model import DocumentText, SectionKind
 
 EXTRACTOR = "pdf@1"
+_SPACES = re.compile(r" {2,}")
 _SCANNED = 20  # characters: a page with fewer holds no text worth the name
 _PAGES_LIMIT = 20_000
 _ERRORS = {
@@ -103,12 +105,12 @@ class _Document:
         if not page:
             self.unread += 1
             self.intact = False
-            return PageLines([], 595.0, 842.0, None)
+            return PageLines([], 595.0, 842.0)
         handle = pdfium.FPDFText_LoadPage(page)
         try:
             if not handle:
                 self.unread += 1
-                return PageLines([], 595.0, 842.0, None)
+                return PageLines([], 595.0, 842.0)
             rect = pdfium.FS_RECTF()
             pdfium.FPDF_GetPageBoundingBox(page, rect)
             lines = reader.read(handle, index, (rect.left, rect.bottom, rect.right, rect.top))
@@ -137,7 +139,7 @@ def _blocks(flow: list[Paragraph], body: Body, hyphens: Hyphens) -> list[Block]:
             blocks.append(_block([paragraph], hyphens))
             continue
         chain = [paragraph]
-        while (ahead := _continuation(flow, index, chain[-1])) is not None:
+        while (ahead := _continuation(flow, index, chain[-1], body)) is not None:
             blocks.extend(_block([aside], hyphens) for aside in flow[index:ahead])
             chain.append(flow[ahead])
             index = ahead + 1
@@ -145,7 +147,7 @@ def _blocks(flow: list[Paragraph], body: Body, hyphens: Hyphens) -> list[Block]:
     return blocks
 
 
-def _continuation(flow: list[Paragraph], index: int, last: Paragraph) -> int | None:
+def _continuation(flow: list[Paragraph], index: int, last: Paragraph, body: Body) -> int | None:
     """Where the paragraph goes on, past asides; None where it is over."""
     ahead = index
     while ahead < len(flow) and flow[ahead].kind is not None:
@@ -157,8 +159,10 @@ def _continuation(flow: list[Paragraph], index: int, last: Paragraph) -> int | N
     same_page = tail.page == head.page
     if head.page - tail.page > 2 or abs(last.size - following.size) > 0.12 * last.size:
         return None
-    if same_page and ahead == index and head.y > tail.y and abs(following.left - last.left) < 5:
-        return None  # they follow each other in one column: the gap between them was meant
+    if same_page and ahead == index and not following.opens_strip:
+        return None  # they follow each other in one column: the break between them was meant
+    if same_page and following.opens_strip and head.y - tail.y > 1.6 * body.leading:
+        return None
     if tail.hyphen:
         return ahead if head.text[:1].isalpha() else None
     text = tail.text.rstrip("\"'’”)]")
@@ -171,19 +175,17 @@ def _continuation(flow: list[Paragraph], index: int, last: Paragraph) -> int | N
 
 def _block(chain: list[Paragraph], hyphens: Hyphens) -> Block:
     """One block of one or more stretches; the page of each line is kept."""
-    parts: list[tuple[int, str]] = []
+    parts: list[tuple[int, list[str]]] = []
     first = chain[0]
     separator = "\n" if first.kind is SectionKind.TABLE else " "
     lines = [line for paragraph in chain for line in paragraph.lines]
-    for position, line in enumerate(lines):
-        text = tidy(line.text)
-        following = lines[position + 1] if position + 1 < len(lines) else None
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        if not parts or parts[-1][0] != line.page:
+            parts.append((line.page, []))
+        put = parts[-1][1].append
+        put(line.text)
         if line.hyphen:
-            text += hyphens.between(text, tidy(following.text)) if following else "-"
-        elif following and not (position == 0 and len(text) == 1 and line.size > 1.6 * following.size):
-            text += separator
-        if parts and parts[-1][0] == line.page:
-            parts[-1] = (line.page, parts[-1][1] + text)
-        else:
-            parts.append((line.page, text))
-    return Block(tuple(parts), first.level, first.kind)
+            put(hyphens.between(line.text, following.text.lstrip()) if following else "-")
+        elif following and not (line is lines[0] and len(line.text) == 1 and line.size > 1.6 * following.size):
+            put(separator)
+    return Block(tuple((page, _SPACES.sub(" ", "".join(texts))) for page, texts in parts), first.level, first.kind)

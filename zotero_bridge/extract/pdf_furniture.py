@@ -25,6 +25,8 @@ _STAMP = re.compile(
     r"this preprint research paper has not been peer reviewed)",
     re.IGNORECASE,
 )
+_STAMP_INITIALS = frozenset("DTCAaNBHGPFSdtcnbhgpfs")
+Signature = tuple[str, int, bool]
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -32,47 +34,75 @@ def without_furniture(pages: list[PageLines]) -> list[str]:
     """Takes heads, feet, page numbers, stamps and line numbers out of the pages. The page labels as printed."""
     _drop_line_numbers(pages)
     labels = _printed_numbers(pages)
-    repeated = _repeated(pages)
-    for index, page in enumerate(pages):
-        page.lines = [
+    edges, stamps = _repeated_at_edges(pages), _repeated_within(pages)
+    for page, label in zip(pages, labels, strict=True):
+        kept = [
             line
             for line in page.lines
-            if not _STAMP.match(line.text)
-            and _signature(line, page) not in repeated
-            and not (_in_margin(line, page) and _is_number(line, labels[index]))
+            if not (
+                (_at_edge(line, page) and (_signature(line, page) in edges or _is_number(line, label)))
+                or (stamps and (line.text, round(line.x0 / 3), round(line.y / 3)) in stamps)
+                or (line.text[0] in _STAMP_INITIALS and _STAMP.match(line.text))
+            )
         ]
+        page.lines = _with_body_lines(page.lines, kept, label)
     return labels
 
 
-def _signature(line: Line, page: PageLines) -> tuple[str, int, bool]:
+def _at_edge(line: Line, page: PageLines) -> bool:
+    return not line.upright or line.y < page.height * _MARGIN or line.y > page.height * (1 - _MARGIN)
+
+
+def _signature(line: Line, page: PageLines) -> Signature:
     """What makes a line the same line on another page: words without digits, height, direction."""
     place = round(line.y / 6) if line.y < page.height / 2 else round((line.y - page.height) / 6)
     return _DIGITS.sub("#", line.text).lower().replace(" ", ""), place, line.upright
 
 
-def _in_margin(line: Line, page: PageLines) -> bool:
-    return line.y < page.height * _MARGIN or line.y > page.height * (1 - _MARGIN)
-
-
-def _repeated(pages: list[PageLines]) -> set[tuple[str, int, bool]]:
-    """Signatures on so many pages that they are no part of the text: more in the body of a page than at its edges."""
-    edges: Counter[tuple[str, int, bool]] = Counter()
-    body: Counter[tuple[str, int, bool]] = Counter()
+def _repeated_at_edges(pages: list[PageLines]) -> set[Signature]:
+    """Lines at the heads and feet of pages that come again, but for their digits."""
+    counts: Counter[Signature] = Counter()
     for page in pages:
-        seen: dict[tuple[str, int, bool], bool] = {}
-        for line in page.lines:
-            seen[_signature(line, page)] = _in_margin(line, page) or not line.upright
-        for signature, edge in seen.items():
-            (edges if edge else body)[signature] += 1
-    count = len(pages)
-    near = {s for s, n in edges.items() if n >= max(2, min(3, count)) and len(s[0]) > 0} if count > 1 else set()
-    wide = {s for s, n in body.items() if n >= max(4, 0.6 * count) and len(s[0]) > 3}
-    return _with_neighbours(near, edges) | wide
+        counts.update({_signature(line, page) for line in page.lines if _at_edge(line, page)})
+    least = max(2, min(3, len(pages)))
+    return _with_neighbours({s for s, n in counts.items() if n >= least}, counts)
 
 
-def _with_neighbours(
-    found: set[tuple[str, int, bool]], edges: Counter[tuple[str, int, bool]]
-) -> set[tuple[str, int, bool]]:
+def _repeated_within(pages: list[PageLines]) -> set[tuple[str, int, int]]:
+    """Stamps and watermarks: the very same line in the same place on most pages, wherever that is."""
+    if len(pages) < 4:
+        return set()
+    least = max(4, 0.6 * len(pages))
+    texts = Counter(line.text for page in pages for line in page.lines)
+    often = {text for text, n in texts.items() if n >= least and len(text) > 3}
+    counts = Counter(
+        (line.text, round(line.x0 / 3), round(line.y / 3)) for page in pages for line in page.lines if line.text in often
+    )
+    return {key for key, n in counts.items() if n >= least}
+
+
+def _with_body_lines(lines: list[Line], kept: list[Line], label: str) -> list[Line]:
+    """
+    Gives back what only looked like a head: a line of words set just as the text below it, at the text's own distance.
+
+    Numbered examples and forms repeat a first line on every page; a running head stands apart or is set otherwise.
+    """
+    if len(kept) == len(lines) or len(kept) < 3:
+        return kept
+    first, last = min(kept, key=lambda line: line.y), max(kept, key=lambda line: line.y)
+    gone = {id(line) for line in lines} - {id(line) for line in kept}
+    step = sorted(abs(b.y - a.y) for a, b in zip(kept, kept[1:], strict=False))[len(kept) // 2]
+    for line in lines:
+        if id(line) not in gone or line.words < 5 or _is_number(line, label):
+            continue
+        for near in (first, last):
+            alike = abs(line.size - near.size) < 0.3 and line.bold == near.bold and abs(line.x0 - near.x0) < 2
+            if alike and line.upright and 0 < abs(line.y - near.y) < 1.15 * min(step, 2 * near.size):
+                gone.discard(id(line))
+    return [line for line in lines if id(line) not in gone]
+
+
+def _with_neighbours(found: set[Signature], edges: Counter[Signature]) -> set[Signature]:
     """A head may stand a little higher on some pages: heights that round to the next step count too."""
     return found | {
         (t, place + step, up) for t, place, up in found for step in (-1, 1) if (t, place + step, up) in edges
@@ -85,7 +115,7 @@ def _printed_numbers(pages: list[PageLines]) -> list[str]:
     for page in pages:
         found: list[tuple[int, str]] = []
         for line in page.lines:
-            if line.upright and _in_margin(line, page) and len(line.text) < 160:
+            if line.upright and _at_edge(line, page) and len(line.text) < 160:
                 found.extend(_numbers_of(line.text))
         candidates.append(found)
     votes: dict[tuple[int, bool], int] = defaultdict(int)

@@ -1,9 +1,10 @@
 """
 Take the lines of a PDF page from PDFium, each with its place, size and weight.
 
-This is the one door to PDFium's text functions. A page's characters are fetched in one call and only a few of each
-line's are asked for their boxes: asking all of them would cost more than the extraction itself (measured). Knows nothing
-of columns, paragraphs or documents. Coordinates are turned so that text reads upright: x to the right, y downwards.
+This is the one door to PDFium's text functions. A page's characters are fetched in one call and only the first, the last
+and one in the middle of each line are asked where they stand: asking every character costs several times the extraction
+itself (measured). Knows nothing of columns, paragraphs or documents. Coordinates are turned so that text reads upright: x
+to the right, y downwards.
 """
 
 from __future__ import annotations
@@ -17,21 +18,14 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 HYPHENS = "-\u00ad\u2010"
-_LINE = re.compile(r"([^\r\n\ufffe\x02]*)(\r\n|[\r\n\ufffe\x02]|\Z)")
+_LINE = re.compile(r"[^\S\r\n]*([^\r\n\ufffe\x02]+)(\r\n|[\r\n\ufffe\x02]|\Z)")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_BOLD_NAME = re.compile(rb"bold|black|heavy|semibd|demi|medi(?:um)?[,-]|-bd|cmbx|\.b$", re.IGNORECASE)
+_UNCLEAN = re.compile("[^\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2010-\u2026]")
+_BOLD_NAME = re.compile(rb"bold|black|heavy|semibd|demi|medi(?:um)?[,-]|-bd|cmbx|\.b$", re.I)
+_FORCE_BOLD = 1 << 18  # font descriptor flag, ISO 32000-1 table 123
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "ft", 0xFB06: "st"}
-_CLEAN = {
-    **_LIGATURES,
-    0: None,
-    0xA0: " ",
-    0x2002: " ",
-    0x2003: " ",
-    0x2009: " ",
-    0x202F: " ",
-    0x200B: None,
-    0xFEFF: None,
-}
+_SPACES = dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
+_CLEAN = {**_LIGATURES, **_SPACES, **dict.fromkeys([*range(32), 0x7F, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF]), 9: " "}
 _TINY = 1.0  # points: smaller letters are not meant for readers
 
 
@@ -49,6 +43,7 @@ class Line:
     hyphen: bool
     first: int  # PDFium's index of the first character
     last: int
+    quarter: int = 0  # quarter turns of the writing against the page
     upright: bool = True
 
     @property
@@ -63,7 +58,6 @@ class PageLines:
     lines: list[Line]
     width: float
     height: float
-    handle: Any  # PDFium's text page: open as long as the caller keeps it so
 
 
 class LineReader:
@@ -74,116 +68,100 @@ class LineReader:
         self._box_ref = ctypes.byref(self._box)
         self._matrix = pdfium.FS_MATRIX()
         self._matrix_ref = ctypes.byref(self._matrix)
-        self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._x_ref, self._y_ref = ctypes.byref(self._x), ctypes.byref(self._y)
         self._name = ctypes.create_string_buffer(96)
         self._flags = ctypes.c_int()
         self._flags_ref = ctypes.byref(self._flags)
+        self._bold_names: dict[bytes, bool] = {}
 
     def read(self, handle: Any, page: int, box: tuple[float, float, float, float]) -> PageLines:
         """`handle` is a loaded text page, `box` the page's left, bottom, right and top."""
-        text = self._text(handle)
-        raw: list[tuple[Line, int]] = []
+        text, same = self._text(handle)
+        lines: list[Line] = []
         for found in _LINE.finditer(text):
-            if line := self._line(handle, found, page):
-                raw.append(line)
-        turn = Counter[int]()
-        for line, quarter in raw:
-            turn[quarter] += len(line.text)
-        upright = max(turn, key=lambda q: (turn[q], -q)) if turn else 0
-        lines = [_turned(line, quarter, upright, box) for line, quarter in raw]
+            if line := self._line(handle, found, page, same):
+                lines.append(line)
+        turns = Counter[int]()
+        for line in lines:
+            turns[line.quarter] += len(line.text)
+        upright = max(turns, key=lambda q: (turns[q], -q)) if turns else 0
+        for line in lines:
+            _turn(line, upright, box)
         left, bottom, right, top = box
         width, height = (right - left, top - bottom) if upright % 2 == 0 else (top - bottom, right - left)
-        return PageLines(lines, width, height, handle)
+        return PageLines(lines, width, height)
 
-    def _text(self, handle: Any) -> str:
-        """All characters of a page; one character each for one of PDFium's, so that offsets agree."""
+    def _text(self, handle: Any) -> tuple[str, bool]:
+        """A page's text, one character for one of PDFium's, and whether its offsets are PDFium's own indexes."""
         count = pdfium.FPDFText_CountChars(handle)
         if count <= 0:
-            return ""
-        room = count * 2 + 2  # PDFium may insert characters of its own
-        buffer = (ctypes.c_ushort * room)()
-        written = pdfium.FPDFText_GetText(handle, 0, count, buffer)
-        text = bytes(memoryview(buffer)[: max(0, written - 1)]).decode("utf-16-le", "surrogatepass")
-        return _ASTRAL.sub(lambda m: m.group() + "\0", text)
+            return "", True
+        buffer = (ctypes.c_ushort * (count * 2 + 2))()  # PDFium may insert characters of its own
+        written = pdfium.FPDFText_GetText(handle, 0, count, buffer) - 1
+        text = bytes(memoryview(buffer)[: max(0, written)]).decode("utf-16-le", "surrogatepass")
+        same = written == count and pdfium.FPDFText_GetCharIndexFromTextIndex(handle, written - 1) == count - 1
+        if len(text) != written:
+            text = _ASTRAL.sub(lambda m: m.group() + "\0", text)
+        return text, same
 
-    def _line(self, handle: Any, found: re.Match[str], page: int) -> tuple[Line, int] | None:
-        body = found.group(1)
-        stripped = body.strip()
-        if not stripped:
+    def _line(self, handle: Any, found: re.Match[str], page: int, same: bool) -> Line | None:
+        text = found.group(1).rstrip()
+        if not text:
             return None
-        begin = found.start() + len(body) - len(body.lstrip())
-        first = pdfium.FPDFText_GetCharIndexFromTextIndex(handle, begin)
-        last = pdfium.FPDFText_GetCharIndexFromTextIndex(handle, begin + len(stripped) - 1)
-        if first < 0 or last < 0:
+        half = len(text) // 2
+        while text[half] == " ":  # a space PDFium put in itself has no matrix
+            half += 1
+        first = found.start(1)
+        middle, last = first + half, first + len(text) - 1
+        if not same:
+            first, middle, last = (pdfium.FPDFText_GetCharIndexFromTextIndex(handle, i) for i in (first, middle, last))
+            if first < 0 or middle < 0 or last < first:
+                return None
+        size = pdfium.FPDFText_GetFontSize(handle, middle)
+        matrix, box = self._matrix, self._box
+        pdfium.FPDFText_GetMatrix(handle, middle, self._matrix_ref)
+        a, b = matrix.a, matrix.b
+        size *= (matrix.c**2 + matrix.d**2) ** 0.5
+        if size < _TINY or not pdfium.FPDFText_GetLooseCharBox(handle, first, self._box_ref):
             return None
-        middle = first + (last - first) // 2
-        size, quarter = self._size(handle, middle)
-        if size < _TINY:
-            return None
-        if not pdfium.FPDFText_GetLooseCharBox(handle, first, self._box_ref):
-            return None
-        edges = (self._box.left, self._box.bottom, self._box.right, self._box.top)
+        if abs(b) <= abs(a):
+            quarter, along, y = 0 if a >= 0 else 2, (box.left, box.right), matrix.f
+        else:
+            quarter, along, y = 1 if b > 0 else 3, (box.bottom, box.top), matrix.e
         pdfium.FPDFText_GetLooseCharBox(handle, last, self._box_ref)
-        ends = (self._box.left, self._box.bottom, self._box.right, self._box.top)
-        pdfium.FPDFText_GetCharOrigin(handle, middle, self._x_ref, self._y_ref)
+        low, high = (box.left, box.right) if quarter % 2 == 0 else (box.bottom, box.top)
         hyphen = found.group(2) in ("\ufffe", "\x02")
-        text = stripped.translate(_CLEAN)
+        if _UNCLEAN.search(text):
+            text = text.translate(_CLEAN)
+            if not text.strip():
+                return None
         if not hyphen and len(text) > 1 and text[-1] in HYPHENS and text[-2].isalpha():
             hyphen, text = True, text[:-1]
         bold = self._bold(handle, middle) and self._bold(handle, first) and self._bold(handle, last)
-        # x0, x1, y hold the unturned box for now: see _turned
-        line = Line(text, page, 0.0, 0.0, 0.0, size, bold, hyphen, first, last)
-        line.x0, line.x1 = _along(edges, ends, quarter)
-        line.y = self._y.value if quarter % 2 == 0 else self._x.value
-        return line, quarter
-
-    def _size(self, handle: Any, index: int) -> tuple[float, int]:
-        """Size in points as shown, and the quarter turns of the writing."""
-        size: float = pdfium.FPDFText_GetFontSize(handle, index)
-        if pdfium.FPDFText_GetMatrix(handle, index, self._matrix_ref):
-            a, b, c, d = self._matrix.a, self._matrix.b, self._matrix.c, self._matrix.d
-            scale = (c * c + d * d) ** 0.5
-            if abs(b) > abs(a):
-                return size * scale, 1 if b > 0 else 3
-            return size * scale, 0 if a >= 0 else 2
-        return size, 0
+        return Line(
+            text, page, min(along[0], low), max(along[1], high), y, size, bold, hyphen, first, last, quarter
+        )
 
     def _bold(self, handle: Any, index: int) -> bool:
-        if pdfium.FPDFText_GetFontWeight(handle, index) >= 600:
-            return True
         length = pdfium.FPDFText_GetFontInfo(handle, index, self._name, 96, self._flags_ref)
-        return 0 < length <= 96 and bool(_BOLD_NAME.search(self._name.raw[: length - 1]))
-
-    def left_of(self, handle: Any, index: int) -> float:
-        """Left edge of a character, unturned."""
-        pdfium.FPDFText_GetLooseCharBox(handle, index, self._box_ref)
-        return float(self._box.left)
-
-    def right_of(self, handle: Any, index: int) -> float:
-        pdfium.FPDFText_GetLooseCharBox(handle, index, self._box_ref)
-        return float(self._box.right)
+        name = self._name.value if 0 < length <= 96 else b""
+        known = self._bold_names.get(name)
+        if known is None:
+            heavy = pdfium.FPDFText_GetFontWeight(handle, index) >= 600
+            known = heavy or bool(self._flags.value & _FORCE_BOLD) or bool(_BOLD_NAME.search(name))
+            if name:
+                self._bold_names[name] = known
+        return known
 
 
-def _along(
-    first: tuple[float, float, float, float], last: tuple[float, float, float, float], quarter: int
-) -> tuple[float, float]:
-    """The extent of a line in its own direction, in page coordinates."""
-    low, high = (0, 2) if quarter % 2 == 0 else (1, 3)
-    return min(first[low], last[low]), max(first[high], last[high])
-
-
-def _turned(line: Line, quarter: int, upright: int, box: tuple[float, float, float, float]) -> Line:
-    """The line in the page's reading direction; what is written in another keeps its own and is marked."""
+def _turn(line: Line, upright: int, box: tuple[float, float, float, float]) -> None:
+    """Puts a line into its reading direction; what is written in another than the page's is marked."""
     left, bottom, right, top = box
-    x0, x1, y = line.x0, line.x1, line.y
-    if quarter == 0:
-        line.x0, line.x1, line.y = x0 - left, x1 - left, top - y
-    elif quarter == 1:  # writing runs upwards
-        line.x0, line.x1, line.y = x0 - bottom, x1 - bottom, y - left
-    elif quarter == 2:
-        line.x0, line.x1, line.y = right - x1, right - x0, y - bottom
+    line.upright = line.quarter == upright
+    if line.quarter == 0:
+        line.x0, line.x1, line.y = line.x0 - left, line.x1 - left, top - line.y
+    elif line.quarter == 1:  # writing runs upwards
+        line.x0, line.x1, line.y = line.x0 - bottom, line.x1 - bottom, line.y - left
+    elif line.quarter == 2:
+        line.x0, line.x1, line.y = right - line.x1, right - line.x0, line.y - bottom
     else:
-        line.x0, line.x1, line.y = top - x1, top - x0, right - y
-    line.upright = quarter == upright
-    return line
+        line.x0, line.x1, line.y = top - line.x1, top - line.x0, right - line.y

@@ -40,6 +40,7 @@ class Paragraph:
     kind: SectionKind | None = None
     level: int = 0
     indented: bool = False  # the first line begins further right than the column
+    opens_strip: bool = False
     full: bool = False  # the last line reaches the column's right edge
     left: float = 0.0
     right: float = 0.0
@@ -105,6 +106,7 @@ def paragraphs(strip: list[Line], body: Body, page: PageLines) -> list[Paragraph
             found.append(Paragraph([line], indented=line.x0 > left + 0.6 * line.size, left=left, right=right))
         else:
             found[-1].lines.append(line)
+    found[0].opens_strip = True
     for paragraph in found:
         last = paragraph.lines[-1]
         paragraph.full = last.hyphen or last.x1 > right - 1.5 * last.size

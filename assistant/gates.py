@@ -32,6 +32,7 @@ from assistant.gates_patterns import (
     STRUCTURE,
 )
 from assistant.model import Voice
+from assistant.roles_clauses import finite_verbs
 from zotero_bridge.model import SectionKind, SourceKind
 from zotero_bridge.sentences import sentences
 
@@ -81,6 +82,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _OPENING = "“‘"
 _ASKS = re.compile(r"\?[\"'”’)]*$")
+_ASKING = re.compile(r"^\W*(?:\w+: )?(?:and |but |so )?(?:what|why|how|when|where|who|which|did|do|does|is|are|was|were|could|can|would|has|have)\b", re.I)
+_TITLE = re.compile(r"^(?:how|what|why|when|where|who|which)\b[^,;:?]*$|^key \w+", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|my|me|we['’]\w+|you know)\b")
 _ASKER = re.compile(r"^(?:interviewer|facilitator|researcher|moderator|int|i|q|question|iv)\b", re.IGNORECASE)
 _STRAIGHT_OPEN = re.compile(r"(?:^|[\s(:—–-])(['\"])(?=\w)")
@@ -180,8 +183,10 @@ def _verdict(sentence: str, section_kind: SectionKind, speaking: bool, *, asked:
         return Turned.REFERENCE
     if _tabular(sentence):
         return Turned.TABLE
-    if asked or _ASKS.search(sentence):
+    if asked or (_ASKS.search(sentence) and (not speaking or _ASKING.match(sentence) or len(sentence.split()) < 6)):
         return Turned.QUESTION
+    if not speaking and _heading(sentence):
+        return Turned.FRAGMENT
     if not speaking:
         plain = _plain_verdict(sentence)
         if plain is not None:
@@ -221,6 +226,12 @@ def _modal_verdict(sentence: str, speaking: bool) -> Turned | None:
             if not ATTITUDE_BEFORE.search(sentence, 0, found.start()):
                 return turned
     return None
+
+
+def _heading(sentence: str) -> bool:
+    """A heading that lost its line: few words and no verb, or a question's words that ask nothing."""
+    count = len(_WORD.findall(sentence))
+    return (count <= 10 and bool(_TITLE.match(sentence.rstrip(".")))) or (count < 8 and not finite_verbs(sentence))
 
 
 def _tabular(sentence: str) -> bool:

@@ -35,7 +35,7 @@ ACKNOWLEDGEMENT = _any(
     r"\bviews (?:and opinions )?expressed\b|\bsole responsibility of\b",
     r"\b(?:ethic(?:s|al)) (?:approval|clearance|review|permission|committee)\b|\bresearch ethics\b",
     r"\binformed consent\b|\bgave (?:\w+ )?consent\b|\bconsent(?:ed)? (?:was|to (?:take part|participate|this|be recorded))\b",
-    r"\bdata (?:that support|are available|is available|cannot be shared|availability)\b|\brequests? for (?:the )?data\b",
+    r"\bdata (?:that support|are available|is available|cannot be shared|availability)\b|\brequests? for (?:the )?data (?:should|may|can|must|sharing|access)\b",
     r"\bcorresponding author\b|\bno role in (?:the )?(?:design|decision|study)\b|\bauthors? contribut(?:ed|ions)\b",
 )
 

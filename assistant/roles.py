@@ -82,19 +82,95 @@ def _decoded(text: str, units: list[_Unit]) -> tuple[RoleSpan, ...]:
         if unit.signs.reasoning >= ENOUGH[Role.REASONING] and not _standing_mind(units, i)
     ]
     first, last = (minds[0], minds[-1]) if minds else (None, None)
-    spans: list[RoleSpan] = []
+    labels: list[tuple[Role, float] | None] = []
     for i, unit in enumerate(units):
         role, strength = _best(units, i, first, last, i in minds)
         least = (ENOUGH if minds else ENOUGH_ALONE)[role]
-        if strength >= least:
-            spans.append(_span(text, unit, role, strength))
-        spans.extend(_modifiers(text, unit, role if strength >= least else None, has_mind=bool(minds)))
-    return tuple(_kept(spans))
+        labels.append((role, strength) if strength >= least else None)
+    if first is not None and last is not None:
+        _complete(units, labels, first, last)
+    _put_right(units, labels)
+    spans: list[RoleSpan] = []
+    for i, unit in enumerate(units):
+        label = labels[i]
+        if label is not None:
+            spans.append(_span(text, unit, *label))
+        spans.extend(_modifiers(unit, label[0] if label else None, has_mind=bool(minds)))
+    return tuple(_kept(_joined(text, spans, units)))
+
+
+def _complete(units: list[_Unit], labels: list[tuple[Role, float] | None], first: int, last: int) -> None:
+    """Around a response, what stands next to it has its part even where its words do not tell."""
+    held = {label[0] for label in labels if label}
+    if Role.OUTCOME not in held:
+        after = [
+            i
+            for i in range(last + 1, len(units))
+            if labels[i] is None
+            and units[i].signs.verbal
+            and not units[i].signs.perfect
+            and not units[i].fronted
+            and units[i].link in (Link.START, Link.THEN, Link.SO, Link.CONTRAST)
+            and units[i].sentence - units[last].sentence <= 1
+            and (units[i].sentence == units[last].sentence or units[i].signs.event or units[i].link is Link.SO)
+        ]
+        if after:
+            labels[after[0]] = (Role.OUTCOME, ENOUGH[Role.OUTCOME])
+    if Role.RESOURCE not in held:
+        before = [
+            i
+            for i in range(first)
+            if labels[i] is None and units[i].signs.event and units[i].link is not Link.WHERE and units[first].sentence - units[i].sentence <= 1
+        ]
+        offered = [i for i in range(first) if labels[i] and labels[i][0] is Role.CONTEXT and units[i].signs.offered]  # type: ignore[index]
+        if before:
+            labels[before[-1]] = (Role.RESOURCE, ENOUGH[Role.RESOURCE])
+        elif offered:
+            labels[offered[-1]] = (Role.RESOURCE, ENOUGH[Role.RESOURCE])
+
+
+def _put_right(units: list[_Unit], labels: list[tuple[Role, float] | None]) -> None:
+    """What was usual before something new was brought in is a circumstance, not a second offer."""
+    offers = [i for i, label in enumerate(labels) if label and label[0] is Role.RESOURCE]
+    if len(offers) > 1 and not units[offers[0]].signs.novel and units[offers[-1]].signs.novel:
+        if units[offers[0]].sentence < units[offers[-1]].sentence and Role.CONTEXT not in {x[0] for x in labels if x}:
+            labels[offers[0]] = (Role.CONTEXT, ENOUGH[Role.CONTEXT])
+    for i, unit in enumerate(units[1:], 1):
+        before = labels[i - 1]
+        same = units[i - 1].sentence == unit.sentence and not units[i - 1].fronted
+        if same and before and before[0] is Role.CONTEXT and unit.link in (Link.ONLY, Link.WHEN) and not unit.fronted:
+            if units[i - 1].signs.perfect or units[i - 1].signs.stative:
+                labels[i] = (Role.CONTEXT, before[1])
+
+
+def _joined(text: str, spans: list[RoleSpan], units: list[_Unit]) -> list[RoleSpan]:
+    """Neighbouring clauses of one sentence that play the same part by subordination are one span."""
+    result: list[RoleSpan] = []
+    for span in spans:
+        before = result[-1] if result else None
+        gap = text[before.end : span.start] if before else ""
+        link = next((u.link for u in units if u.start <= span.start < u.end), Link.START)
+        close = before is not None and before.role is span.role and before.sentence == span.sentence and 0 <= len(gap) <= 24
+        if before is not None and close and "." not in gap and _one(before, span, link, text):
+            result[-1] = replace(before, end=span.end, strength=max(before.strength, span.strength))
+        else:
+            result.append(span)
+    return result
+
+
+def _one(before: RoleSpan, span: RoleSpan, link: Link, text: str) -> bool:
+    if span.role is Role.CONTEXT:
+        return link in (Link.WHERE, Link.ONLY, Link.WHEN, Link.WHO)
+    if span.role is Role.REASONING:
+        return before.end - before.start < 25
+    return span.role is Role.RESOURCE and text[before.end : span.start].strip(" ,") in ("and", "")
 
 
 def _standing_mind(units: list[_Unit], at: int) -> bool:
     """A state of mind told before anything is offered: how people stood, not how they responded."""
     unit = units[at]
+    if at and unit.link is Link.SO and units[at - 1].signs.perfect and any(u.signs.resource >= 1.5 for u in units[at + 1 :]):
+        return True
     if unit.signs.made or unit.link in (Link.SO, Link.BECAUSE):
         return False
     if unit.signs.perfect:
@@ -114,9 +190,11 @@ def _best(units: list[_Unit], at: int, first: int | None, last: int | None, mind
     if first is None or last is None:
         if at == 0 and signs.stative:
             scores[Role.CONTEXT] += 1.0
+        if not signs.novel:
+            scores[Role.RESOURCE] -= 1.5
         return max(scores.items(), key=lambda item: item[1])
     if at < first:
-        scores[Role.OUTCOME] -= 1.0
+        scores[Role.OUTCOME] -= 0.0 if _effect_first(units, at) else 1.0
         scores[Role.RESOURCE] += 1.5 if signs.event else 0.5
         scores[Role.CONTEXT] += 1.5 if signs.stative or signs.perfect else 0.0
         scores[Role.CONTEXT] += 0.5 if at == 0 and not unit.fronted else 0.0
@@ -129,6 +207,17 @@ def _best(units: list[_Unit], at: int, first: int | None, last: int | None, mind
         if signs.perfect and not signs.strong_change:
             scores[Role.OUTCOME] -= 1.0
     return max(scores.items(), key=lambda item: item[1])
+
+
+def _effect_first(units: list[_Unit], at: int) -> bool:
+    """ "They stayed longer because …": the effect is told before its cause."""
+    following = units[at + 1] if at + 1 < len(units) else None
+    return (
+        following is not None
+        and following.sentence == units[at].sentence
+        and not units[at].fronted
+        and following.link in (Link.BECAUSE, Link.WHEN)
+    )
 
 
 _LEAD = re.compile(
@@ -155,7 +244,7 @@ def _span(text: str, unit: _Unit, role: Role, strength: float) -> RoleSpan:
     return RoleSpan(role, start, end, strength, unit.sentence, limiting)
 
 
-def _modifiers(text: str, unit: _Unit, role: Role | None, *, has_mind: bool) -> list[RoleSpan]:
+def _modifiers(unit: _Unit, role: Role | None, *, has_mind: bool) -> list[RoleSpan]:
     """What singles out the people or places a clause is about, and who responds."""
     found: list[RoleSpan] = []
     for modifier in unit.signs.modifiers:

@@ -159,7 +159,7 @@ _OPENER_SUBORDINATE = re.compile(
     r"when(?:ever)?|once|if|after|before|until|as soon as|"
     r"where(?:ver)?|in|on|at|among(?:st)?|amid(?:st)?|during|under|within|across|against|throughout|for|with|without|following|faced with|despite|in spite of|"
     r"although|though|even though|while|whilst|whereas|far from|rather than|contrary to|only (?:in|where|when|among|after|if)|except (?:in|where)|"
-    r"unless|provided that|so long as|as long as|by|through|being|having|[A-Z][a-z]+ing)\b\s*",
+    r"unless|provided that|so long as|as long as|by|through|being|[A-Z][a-z]+ing)\b\s*",
     re.IGNORECASE,
 )
 _KIND_OF = {
@@ -168,7 +168,7 @@ _KIND_OF = {
     "although": Link.CONTRAST, "though": Link.CONTRAST, "even though": Link.CONTRAST, "while": Link.CONTRAST, "whilst": Link.CONTRAST, "whereas": Link.CONTRAST,
     "despite": Link.CONTRAST, "in spite of": Link.CONTRAST, "far from": Link.CONTRAST, "rather than": Link.CONTRAST, "contrary to": Link.CONTRAST,
     "unless": Link.ONLY, "provided that": Link.ONLY, "so long as": Link.ONLY, "as long as": Link.ONLY,
-    "by": Link.WHEN, "through": Link.WHEN, "being": Link.WHEN, "having": Link.WHEN, "following": Link.WHEN,
+    "by": Link.WHEN, "through": Link.WHEN, "being": Link.WHEN, "following": Link.WHEN,
 }  # fmt: skip
 _PLACE = (
     r"(?:places|those|areas|regions|districts|systems|organi[sz]ations|teams|settings|sites|localities|units|wards|schools|hospitals|clinics|practices|provinces|counties|villages|camps|communities|neighbourhoods|towns|departments|"
@@ -181,18 +181,21 @@ _JOINTS = re.compile(
     rf"|(?P<only>,?\s+(?:but )?(?:only|particularly|especially|notably|chiefly|mainly|mostly|above all|except)\s+(?P<onlyprep>in|among(?:st)?|where|when|for|on|within|after|if|at)\s+)"
     r"|(?P<unless>,?\s+(?:unless|provided that|so long as|as long as|on condition that)\s+)"
     r"|(?P<contrast>,?\s+(?:although|even though|though|whilst|while|whereas|even where|even if|despite)\s+)"
-    rf"|(?P<where>,?\s+(?:(?:in|on|at|among|across|within|of) (?={_PLACE}\b[^,;]{{0,40}}?\b(?:where|with|that|which|whose|in which|who|under|without)\b)|where|in which|amid|during|against a back\w+ of|under (?=(?:pressure|scrutiny|strain|special)))\s*)"
+    rf"|(?P<where>,?\s+(?:(?:in|on|at|among|across|within) (?={_PLACE}\b[^,;]{{0,40}}?\b(?:where|with|that|which|whose|in which|who|under|without)\b)|where|in which|amid|during|against a back\w+ of|under (?=(?:pressure|scrutiny|strain|special)))\s*)"
     r"|(?P<when>,?\s+(?:when(?:ever)?|once|after(?= (?:a|an|the|they|he|she|it|we|two|three|years|having)\b)|if|until)\s+)"
+    r"|(?P<with>,\s+with\s+(?=[^,;]{3,70}?\b\w{3,}ing\b))"
+    r"|(?P<cause>,?\s+(?:which \w+ )?(?:(?:put|puts) (?:this |it )?down to|(?:was|were|is|are)? ?(?:widely |largely )?attributed (?:this |it )?to|credited to|thanks to|owing to|due to|on account of|because of)\s+)"
     r"|(?P<which>,\s+which\s+)"
     r"|(?P<and>,\s+(?:and|nor|or)(?:,\s+[^,]{3,30},)?\s+|\s+and,\s+[^,]{3,30},\s+|\s+and\s+(?=(?:they|he|she|it|we|nobody|no one|staff|people|I)\b))"
     r"|(?P<but>,\s+(?:but|yet)(?:,\s+[^,]{3,30},)?\s+|,\s+(?:however|nonetheless|nevertheless|though),\s+)"
     r"|(?P<comma>,\s+(?=(?:they|he|she|it|we|I|you|nobody|and)\b))"
 )
 _GROUP_LINK = {
-    "semi": Link.THEN, "so": Link.SO, "because": Link.BECAUSE, "only": Link.ONLY, "unless": Link.ONLY, "contrast": Link.CONTRAST, "where": Link.WHERE,
+    "semi": Link.THEN, "so": Link.SO, "because": Link.BECAUSE, "with": Link.SO, "cause": Link.BECAUSE, "only": Link.ONLY, "unless": Link.ONLY, "contrast": Link.CONTRAST, "where": Link.WHERE,
     "when": Link.WHEN, "which": Link.THEN, "and": Link.THEN, "but": Link.CONTRAST, "comma": Link.THEN,
 }  # fmt: skip
 _NEEDS_VERB = frozenset({"and", "but", "comma", "which", "when", "contrast"})
+_PLACE_HEAD = re.compile(rf"(?:the )?{_PLACE}\b[^,;]{{0,30}}$|(?:the )?{_PLACE}\b")
 _SPEAKER = re.compile(r"^\W{0,2}[A-Z][\w.]*(?: ?\d+)?(?: \([^)]*\))?\s?:\s+")
 _EDGE = " \t\n,;:.!?…'\"‘’“”()[]–—"
 _SAYS = re.compile(
@@ -290,7 +293,7 @@ def _fronted(sentence: str, start: int, end: int) -> tuple[Clause, int] | None:
     for comma in re.finditer(r"[,;]\s+", sentence[body:end]):
         rest = sentence[body + comma.end() : end]
         main = re.split(r"[,;]", rest, maxsplit=1)[0]
-        if re.match(r"(?:and|or|but|which|who)\b", rest) and not re.match(r"and [^,]*,", rest):
+        if re.match(r"(?:and|or|but|which|who|where|in which|whose|many|including|such as)\b", rest) and not re.match(r"and [^,]*,", rest):
             continue
         if finite_verbs(main) or re.match(r"then\b", rest):
             skip = re.match(r"then\s+", rest)
@@ -319,6 +322,15 @@ def _jointed(sentence: str, start: int, end: int, link: Link) -> list[Clause]:
         if joint.start() <= at:
             continue
         rest = sentence[joint.end() : end]
+        if group == "where" and found and at and link is Link.WHERE and _PLACE_HEAD.match(sentence[at : joint.start()]):
+            continue
+        if group == "where" and not finite_verbs(sentence[at : joint.start()]) and link is not Link.WHERE:
+            inner = finite_verbs(rest)
+            second = 0 if _PLACE_HEAD.match(rest) and " where " not in rest and " which " not in rest else 1
+            if len(inner) > second and not re.search(r"[,;]", rest[: inner[second][0]]):
+                found.append(Clause(joint.start() + (1 if sentence[joint.start()] == " " else 2), joint.end() + inner[second][0] - 1, Link.WHERE))
+                at = joint.end() + inner[second][0]
+                continue
         if group in _NEEDS_VERB and not finite_verbs(re.split(r"[;]", rest, maxsplit=1)[0][:90]):
             continue
         if group in ("and", "which", "comma") and not finite_verbs(sentence[at : joint.start()]):

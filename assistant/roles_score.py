@@ -37,6 +37,8 @@ class Signs:
     verbal: bool = False  # has a finite verb
     strong_change: bool = False
     negated: bool = False
+    novel: bool = False  # brought in, not merely done
+    offered: bool = False  # a thing that can be offered, and the passive of offering
     modifiers: tuple[Modifier, ...] = ()
     actor: tuple[int, int] | None = None
 
@@ -50,6 +52,11 @@ _STATIVE = re.compile(
     r"\b(?:was|were|is|are|['’]s|['’]re)\b(?! (?:\w+ )?(?:\w{3,}ed|given|sent|put|set|made|held|built|shown|taught|told|paid|brought|drawn|written|lent|led|run|begun|found|taken|seen|spent|kept|\w+ing)\b)|\b(?:had|have|has) (?:a|an|no|little|few|some|been|never|long|many|more|most|two|three|the)\b"
     r"|\b(?:rarely|seldom|hardly|never|usually|often|always|typically|still)\b|\b(?:remained|lacked|lacks|stood|faced|belonged|depended|relied|tended|used to|continued to|don['’]t|didn['’]t|stands?|served?|worked side)\b",
     re.IGNORECASE,
+)
+_NOVEL = words(
+    r"introduc(?:ed|es|ing|tion)|launch(?:ed|es)?|establish(?:ed|es)|creat(?:ed|es)|implement(?:ed|s)|pilot(?:ed|s)|install(?:ed|s)|roll(?:ed|ing)[ -]out|set (?:up|aside)|appoint(?:ed|s)|invit(?:ed|es|ation)|offer(?:ed|s)|provid(?:ed|es)|"
+    r"fund(?:ed|s)|grant(?:ed|s)|allocat(?:ed|es)|delegat(?:ed|es)|devolv(?:ed|es)|deploy(?:ed|s)|assign(?:ed|s)|pair(?:ed|s)|recruit(?:ed|s)|train(?:ed|s)|suppl(?:ied|ies)|given|gave|equip(?:ped|s)|extended|redesigned|"
+    r"replaced|began|started|opened|added|moved|co-located|published|redeployed|awarded|subsidised|made available|brought in|put in place|new"
 )
 _NEGATED = re.compile(
     r"\b(?:not|no|never|nobody|no one|none|nothing|neither|nor|without|hardly|barely|scarcely|failed|refused|\w+n['’]t|unchanged|unchallenged|unfilled|abandoned|collapsed|withdrew|withheld|reverted)\b",
@@ -86,16 +93,23 @@ _HUMAN_SUBJECT = re.compile(
     + r")$",
     re.IGNORECASE,
 )
-_CAUSE_AT = MAKES
+_SEEN = re.compile(
+    r"(?:was|were|is|are) (?:\w+ )?(?:read|seen|taken|perceived|experienced|interpreted|understood|received) (?:by [\w ]{3,30} )?as\b|(?:was|were|is|are) (?:a|an) (?:\w+ )?(?:mark|sign|signal|token|proof|symbol) of|(?:came|come) across as",
+    re.IGNORECASE,
+)
+_WORKING_BY = re.compile(r"\s+(?:(?:appear|seem|tend)(?:ed|s)? to |was (?:thought|felt|said) to )?(?:work(?:ed|s)?|operated?s?|helped) by$", re.IGNORECASE)
 
 
 def split_cause(sentence: str, clause: Clause) -> list[Clause]:
     """ "A champion from within lends legitimacy to it" is two parts: what is offered, and what it does to people."""
     text = sentence[clause.start : clause.end]
-    cause = _CAUSE_AT.search(text)
+    cause = MAKES.search(text) or _SEEN.search(text)
     if cause is None or cause.start() < 8:
         return [clause]
     subject = text[: cause.start()].rstrip(" ,")
+    subject = _WORKING_BY.sub("", subject)
+    if cause.re is _SEEN and not OFFERED.search(subject):
+        return [clause]
     if (
         _PRONOUN_SUBJECT.match(subject)
         or _HUMAN_SUBJECT.match(subject)
@@ -117,12 +131,12 @@ def signs_of(text: str, link: Link, *, fronted: bool) -> Signs:
     """The signs of one clause, read alone."""
     verbs = finite_verbs(text)
     mind, made = MIND.search(text), MAKES.search(text)
-    perfect, stative = bool(_PERFECT.search(text)), bool(_STATIVE.search(text))
+    perfect, stative = _perfect(text, verbs, link), bool(_STATIVE.search(text))
     strong = bool(STRONG_CHANGE.search(text))
     return Signs(
         context=_context(text, link, fronted=fronted, perfect=perfect, stative=stative),
         resource=_resource(text, link, fronted=fronted, perfect=perfect, verbal=bool(verbs)),
-        reasoning=_reasoning(text, link, mind, made),
+        reasoning=_reasoning(text, link, mind, made, verbal=bool(verbs)),
         outcome=_outcome(text, link, strong=strong, fronted=fronted),
         mind_at=min(m.start() for m in (mind, made) if m) if mind or made else 0,
         made=made is not None,
@@ -131,10 +145,20 @@ def signs_of(text: str, link: Link, *, fronted: bool) -> Signs:
         event=bool(verbs) and not stative and not perfect,
         verbal=bool(verbs),
         strong_change=strong,
+        novel=bool(_NOVEL.search(text)),
+        offered=bool(OFFERED.search(text)) and bool(_PASSIVE_OFFER.search(text)),
         negated=bool(_NEGATED.search(text)),
         modifiers=_modifiers(text, verbs),
         actor=_actor(text, mind),
     )
+
+
+def _perfect(text: str, verbs: list[tuple[int, int]], link: Link) -> bool:
+    """The clause itself, not a clause within it, tells how things had been."""
+    found = _PERFECT.search(text)
+    if found is None:
+        return False
+    return link in (Link.WHERE, Link.ONLY, Link.WHO) or not verbs or found.start() <= verbs[0][1]
 
 
 def _context(text: str, link: Link, *, fronted: bool, perfect: bool, stative: bool) -> float:
@@ -148,7 +172,7 @@ def _context(text: str, link: Link, *, fronted: bool, perfect: bool, stative: bo
         score += 0.5
     if link in (Link.WHERE, Link.ONLY) and fronted and len(text.split()) < 3 and not STANDING.search(text):
         score -= 1.5
-    if link is Link.WHERE and _offers(text) and not perfect and not stative and finite_verbs(text):
+    if link is Link.WHERE and _offers(text) and not perfect and not stative and finite_verbs(text) and not STANDING.search(text):
         score -= 2.0
     if link is Link.WHERE and re.match(
         r"(?:the |a |an )?(?:same |past |first |next |last |second |\w+ )?(?:month|year|week|day|end|time|spring|autumn|summer|winter|january|march|may|\d{4})\b",
@@ -180,8 +204,13 @@ def _resource(text: str, link: Link, *, fronted: bool, perfect: bool, verbal: bo
     return score
 
 
-def _reasoning(text: str, link: Link, mind: re.Match[str] | None, made: re.Match[str] | None) -> float:
+_BEGINS_IN_MIND = re.compile(r"^(?:a|an|the|their|growing|greater|more|less|increased|some|its|his|her)?\s?(?:[\w’'-]+ ){0,2}?(?=" + MIND_NOUN.pattern[2:] + ")", re.IGNORECASE)
+
+
+def _reasoning(text: str, link: Link, mind: re.Match[str] | None, made: re.Match[str] | None, *, verbal: bool) -> float:
     score = 0.0
+    if not mind and not made and not verbal and _BEGINS_IN_MIND.match(text) and len(text.split()) > 3:
+        score += 3.0
     if mind:
         score += 3.0
     if made:
@@ -214,7 +243,7 @@ def _outcome(text: str, link: Link, *, strong: bool, fronted: bool) -> float:
 def _modifiers(text: str, verbs: list[tuple[int, int]]) -> tuple[Modifier, ...]:
     found = _MODIFIER.search(text)
     if found is None:
-        return ()
+        return _adjectival(text, verbs)
     start = found.start("mod") + 1
     relative = re.match(r"who\b|whose\b|that\b|in which\b", text[start:], re.IGNORECASE)
     later = [v for v in verbs if v[0] > start + 3]
@@ -222,6 +251,8 @@ def _modifiers(text: str, verbs: list[tuple[int, int]]) -> tuple[Modifier, ...]:
     if len(later) <= index:
         return ()  # the modifier runs to the end of the clause: no subject of it
     end = later[index][0] - 1
+    if OFFERED.search(text[start:end]) and re.search(r"\b(?:completed|received|attended|given|offered|joined|taken)\b", text[start:end]):
+        return ()  # singled out by what they were offered
     whole = re.match(
         r"(?:places|practices|hospitals|schools|wards|units|systems|areas|managers|those|teams|leaders|clinics|organi[sz]ations|councils|sites)\b",
         text[found.start("head") :],
@@ -231,6 +262,20 @@ def _modifiers(text: str, verbs: list[tuple[int, int]]) -> tuple[Modifier, ...]:
     if not 2 <= len(text[start:end].split()) <= 16:
         return ()
     return (Modifier(start, end, 2.0 if relative or STANDING.search(text[start:end]) or whole else 1.5),)
+
+
+_KIND = re.compile(
+    r"^(?:the |some |many |most )?(?:small\w*|large\w*|rural|remote|isolated|deprived|older|younger|junior|senior|newly|inexperienced|experienced|single-handed|under-resourced|tiny|permanent|temporary|geographically|poorer|frail|unqualified|part-time|night|agency|migrant|minority|independent|[\w-]+ (?:on|in|at) (?:permanent|temporary|night|small|rural|remote|short))\b",
+    re.IGNORECASE,
+)
+
+
+def _adjectival(text: str, verbs: list[tuple[int, int]]) -> tuple[Modifier, ...]:
+    """A subject that its adjectives single out: "Small and isolated teams tended to"."""
+    if not verbs or not _KIND.match(text) or not PEOPLE.search(text[: verbs[0][0]]):
+        return ()
+    end = verbs[0][0] - 1
+    return (Modifier(0, end, 1.5),) if 2 <= len(text[:end].split()) <= 9 else ()
 
 
 def _actor(text: str, mind: re.Match[str] | None) -> tuple[int, int] | None:

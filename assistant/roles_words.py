@@ -20,21 +20,21 @@ MIND = words(
     r"fe(?:el|els|lt|eling)",
     r"believ(?:e|es|ed|ing)",
     r"(?:think|thinks|thought|thinking)(?! through| about how best)",
-    r"(?:mis|dis)?trust(?:ed|ing)?(?! boundar| board| executive| director|['’]s)",
+    r"(?:trusted|trusting|(?:mis|dis)trust(?:ed|ing|s)?)|(?:they|we|you|I|to|staff|people|who|can|could|not|would|don['’]t|nurses|patients|residents|mothers|parents|users|clinicians) trust",
     r"fear(?:ed|s|ing|ful)?",
     r"(?:worr(?:y|ied|ies|ying)|afraid|anxious|nervous|scared|frightened|apprehensive|dread(?:ed)?|uneasy|unsure|uncertain)",
-    r"(?:reali[sz](?:e|ed|es|ing)|sens(?:ed|es|ing)|reckon(?:ed|s)?|suspect(?:ed|s)?|doubt(?:ed|s|ing)?|suppos(?:e|ed)|assum(?:e|ed|es|ing)|knew|conclud(?:ed|es))",
+    r"(?:reali[sz](?:e|ed|es|ing)|sens(?:ed|es|ing)|reckon(?:ed|s)?|suspect(?:ed|s)?|doubt(?:ed|ing)|suppos(?:e|ed)|assum(?:e|ed|es|ing)|knew|conclud(?:ed|es))",
     r"recogni[sz](?:ed|es|ing|e) (?:that|how|why|themselves|each|one another|in)",
     r"(?:regard(?:ed|s|ing)?|view(?:ed|s|ing)?|perceiv(?:ed|es|ing|e)|consider(?:ed|s)?|judg(?:ed|es|e)|interpret(?:ed|s|ing)?|experienc(?:ed|es|e|ing)|"
     r"describ(?:ed|es|e)|construed|treated|dismissed|framed|understood|took|take|takes|read|saw|see|sees|seen|seeing|came across|come across) (?:[\w’'-]+ ){0,7}?(?:as|to mean|to be|that|for|personally|fair|unfair)",
     r"(?:came|come|comes|began|begun|begin|started|learn(?:ed|t)|grew|grown) to (?:see|believe|regard|view|feel|accept|understand|think|trust|value|expect|appreciate|rely|identify|care|doubt|fear|respect|recogni[sz]e|know|like|want|depend|count)",
     r"(?:began|started|stopped|beginning) (?:seeing|believing|feeling|thinking|trusting|worrying|fearing|caring)",
     r"(?:convinced|persuaded|reassured|assured|confident|certain that|sure that|satisf(?:y|ied) (?:himself|herself|themselves|ourselves|that))",
-    r"(?:willing|unwilling|reluctant|prepared|keen|eager|hesitant|happy|content|ready|loath|determined|inclined|disinclined|motivated|tempted|free|able) to",
+    r"(?:willing|unwilling|reluctant|prepared|keen|eager|hesitant|happy|content|ready|loath|determined|inclined|disinclined|motivated|tempted) to|(?:fe(?:lt|el|els)|not fe(?:lt|el)) (?:\w+ )?able to",
     r"(?:motivated|inspired|energi[sz]ed|demotivated|demorali[sz]ed|discouraged|encouraged|deterred|emboldened|galvani[sz]ed|intimidated|threatened|humiliated|"
-    r"embarrassed|ashamed|proud|flattered|relieved|hopeful|optimistic|pessimistic|resigned to|resented?|resents|resentful|angry|frustrated|disillusioned|overwhelmed|betrayed|abandoned|"
-    r"burned out|let down|cynical|sceptical|skeptical|wary|suspicious|mistrustful|defensive|territorial|loyal|grateful|guilty|empowered|disempowered|isolated|excluded|stigmati[sz]ed|"
-    r"answerable|obliged|indebted|responsible (?:to|for) (?:each|one an)other|at ease|at home|on (?:our|their|your|my) (?:side|level)|one of us|listened to|looked down|taken seriously|belonged|belongs)",
+    r"embarrassed|ashamed|proud|flattered|relieved|hopeful|optimistic|pessimistic|resigned to|resented?|resents|resentful|angry|frustrated|disillusioned|overwhelmed|betrayed|"
+    r"burned out|let down|cynical|sceptical|skeptical|wary|suspicious|mistrustful|defensive|territorial|loyal|grateful|guilty|empowered|disempowered|stigmati[sz]ed|"
+    r"answerable|obliged|indebted|responsible (?:to|for) (?:each|one an)other|at ease|on (?:our|their|your|my) (?:side|level)|one of us|listened to|looked down|taken seriously|belonged|belongs)",
     r"(?:hop(?:ed|ing)|expect(?:ed|ing)) (?:that|to|of|them|it)",
     r"(?:want(?:ed|s|ing)?|wish(?:ed|es|ing)?|prefer(?:red|s)?|cho(?:se|ose|oses)|decid(?:e|ed|es)|resolv(?:ed|es)|calculat(?:ed|es)|reason(?:ed|s)|weigh(?:ed|s|ing)(?: up)?|intend(?:ed|s)?) (?:to|that|whether)",
     r"(?:appreciat(?:ed|es|e|ing)|welcom(?:ed|es|e|ing)|car(?:ed|e|es|ing) about|identif(?:y|ied|ies|ying) with|relat(?:ed|e|es) to|imagin(?:e|ed|es)|accept(?:ed|s)?(?: that)?|matter(?:ed|s)? to)",
@@ -72,6 +72,8 @@ MAKES = words(
     r"shamed|offended|irritat(?:ed|es)|alienat(?:ed|es|ing)|embolden(?:ed|s)|demorali[sz](?:ed|es|ing)|frustrat(?:ed|es|ing)|unsettl(?:ed|es|ing)|empower(?:ed|s|ing)?|flatter(?:ed|s)|surprised|impressed|comfort(?:ed|s)|remind(?:ed|s))"
     r"(?= (?!by\b)(?:\w+))",
     r"remov(?:ed|es|e|ing)(?= (?:\w+ ){0,4}?(?:fear|dread|worry|anxiety|doubt|stigma))",
+    r"(?:ma(?:de|kes|ke|king)|render(?:ed|s)) (?:it|this|that|doubt|them) (?:\w+ )?(?:legitimate|acceptable|safe|respectable|thinkable|unthinkable|normal|ordinary|permissible)",
+    r"(?:normali[sz]|legitimi[sz]|legitimat|validat|destigmati[sz]|humani[sz])(?:ed|es|e|ing)(?= )",
 )
 
 # Something is put into a situation that was not there.
@@ -115,7 +117,7 @@ STRONG_CHANGE = words(
     r"(?:increas|decreas|reduc|improv|worsen|declin|climb|shorten|lengthen|halv|doubl|tripl|deteriorat|narrow|widen)(?:ed|es|e|s|ing)?(?! (?:their|his|her|our|members['’]|a|the) (?:sense|fear|feeling|trust|confidence))",
     r"(?:rose|risen|rises|fell|falls|dropped|grew|went (?:up|down)|dried up|soared|dwindled|levelled off)",
     r"(?:fewer|lower|higher|better|poorer|faster|slower|quicker|shorter|rarer|less common|more common|less likely|more likely|half as likely|twice as likely|more (?:consistent|often|frequent\w*|appropriate))",
-    r"\d+(?:\.\d+)?\s?(?:%|per ?cent)|by (?:a|an|one|two|three) (?:\w+ )?(?:tenth|fifth|quarter|third|half|days?|weeks?|months?)|from \w+ to \w+",
+    r"\d+(?:\.\d+)?\s?(?:%|per ?cent)|by (?:a|an|one|two|three) (?:\w+ )?(?:tenth|fifth|quarter|third|half|days?|weeks?|months?)|(?:longer|sooner|faster)$|(?:for longer|earlier than|later than)|trebl(?:ed|es)|fell away|multiplied|proliferat(?:ed|ing)",
     r"(?:ceased|collapsed|stalled|abandoned|withdrew|reverted|became (?:the norm|routine|common|rarer?|exceptional|more|less)|no better|no sooner|nothing changed|did not (?:change|improve|fall|rise|return)|(?:stayed|remained) (?:unchanged|the same|at|as|below|above|high|low))",
 )
 

@@ -140,6 +140,10 @@ class ZoteroApi:
                 raise MalformedReply("Zotero did not answer the question for leave to write.") from error
         return str(granted["key"]), bool(granted["remember"])
 
+    def use_server(self, server_id: str) -> None:
+        """Every write names the Zotero it is meant for."""
+        self._client.server_id = server_id
+
     def use_local_key(self, key: str) -> None:
         self._client.local_api_key = key
 
@@ -183,7 +187,8 @@ def _client(number: str, kind: str, **options: Any) -> Zotero:
     import httpx2
     from pyzotero.zotero import Zotero
 
-    http = httpx2.Client(trust_env=not options["local"], follow_redirects=False)
+    # The client's own time limit counts where pyzotero sends: asking for leave waits for a person.
+    http = httpx2.Client(trust_env=not options["local"], follow_redirects=False, timeout=LOCAL_SECONDS)
     return Zotero(number, kind, client=http, **options)
 
 

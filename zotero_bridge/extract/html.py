@@ -26,7 +26,19 @@ _SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.D
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _SURROUND_TAGS = frozenset({"nav", "aside", "dialog", "menu"})
 _SURROUND_ROLES = frozenset(
-    ["navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog", "menu", "menubar", "toolbar", "alert"]
+    [
+        "navigation",
+        "banner",
+        "contentinfo",
+        "search",
+        "complementary",
+        "dialog",
+        "alertdialog",
+        "menu",
+        "menubar",
+        "toolbar",
+        "alert",
+    ]
 )
 _SURROUND_NAMES = re.compile(
     r"(?:^|[\s_-])(?:cookie|cookies|consent|gdpr|breadcrumbs?|nav|navbar|navigation|menu|sidebar|side-bar|site-header|"

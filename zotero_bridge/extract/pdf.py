@@ -52,12 +52,7 @@ def extract_pdf(path: Path, *, source_key: str) -> DocumentText:
             notes.append(f"{document.unread} of {len(pages)} pages could not be read")
     body = body_of(pages)
     hyphens = Hyphens(line.text for page in pages for line in page.lines)
-    flow = [
-        p
-        for page in pages
-        for strip in strips([li for li in page.lines if li.upright])
-        for p in paragraphs(strip, body, page)
-    ]
+    flow = [paragraph for page in pages for paragraph in _page_flow(page, body)]
     blocks = _blocks(flow, body, hyphens)
     return assemble(
         blocks,
@@ -66,6 +61,17 @@ def extract_pdf(path: Path, *, source_key: str) -> DocumentText:
         page_labels=[own or shown for own, shown in zip(labels, printed, strict=True)],
         notes=notes,
     )
+
+
+def _page_flow(page: PageLines, body: Body) -> list[Paragraph]:
+    """A page's paragraphs in reading order. What is written sideways comes last: axis labels, turned tables."""
+    local = body.on(page)
+    upright = [line for line in page.lines if line.upright]
+    flow = [paragraph for strip in strips(upright) for paragraph in paragraphs(strip, local, page)]
+    if len(upright) < len(page.lines):
+        aside = [line for line in page.lines if not line.upright]
+        flow.append(Paragraph(aside, kind=SectionKind.TABLE))
+    return flow
 
 
 class _Document:

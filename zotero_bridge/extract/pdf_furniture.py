@@ -76,7 +76,10 @@ def _repeated_within(pages: list[PageLines]) -> set[tuple[str, int, int]]:
     texts = Counter(line.text for page in pages for line in page.lines)
     often = {text for text, n in texts.items() if n >= least and len(text) > 3}
     counts = Counter(
-        (line.text, round(line.x0 / 3), round(line.y / 3)) for page in pages for line in page.lines if line.text in often
+        (line.text, round(line.x0 / 3), round(line.y / 3))
+        for page in pages
+        for line in page.lines
+        if line.text in often
     )
     return {key for key, n in counts.items() if n >= least}
 

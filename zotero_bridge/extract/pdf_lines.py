@@ -12,7 +12,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -26,6 +26,8 @@ _FORCE_BOLD = 1 << 18  # font descriptor flag, ISO 32000-1 table 123
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "ft", 0xFB06: "st"}
 _SPACES = dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 _CLEAN = {**_LIGATURES, **_SPACES, **dict.fromkeys([*range(32), 0x7F, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF]), 9: " "}
+_PROBES = 6  # lines of a page
+_LOOSE = 0.62  # em per character: prose takes 0.4 to 0.55, a line with a gap in it more
 _TINY = 1.0  # points: smaller letters are not meant for readers
 
 
@@ -80,6 +82,8 @@ class LineReader:
         for found in _LINE.finditer(text):
             if line := self._line(handle, found, page, same):
                 lines.append(line)
+        if same and lines:
+            lines = self._parted(handle, text, lines, (box[2] - box[0]) / 2)
         turns = Counter[int]()
         for line in lines:
             turns[line.quarter] += len(line.text)
@@ -130,16 +134,57 @@ class LineReader:
         pdfium.FPDFText_GetLooseCharBox(handle, last, self._box_ref)
         low, high = (box.left, box.right) if quarter % 2 == 0 else (box.bottom, box.top)
         hyphen = found.group(2) in ("\ufffe", "\x02")
-        if _UNCLEAN.search(text):
-            text = text.translate(_CLEAN)
-            if not text.strip():
-                return None
+        text = _cleaned(text)
+        if not text:
+            return None
         if not hyphen and len(text) > 1 and text[-1] in HYPHENS and text[-2].isalpha():
             hyphen, text = True, text[:-1]
         bold = self._bold(handle, middle) and self._bold(handle, first) and self._bold(handle, last)
-        return Line(
-            text, page, min(along[0], low), max(along[1], high), y, size, bold, hyphen, first, last, quarter
-        )
+        return Line(text, page, min(along[0], low), max(along[1], high), y, size, bold, hyphen, first, last, quarter)
+
+    def _parted(self, handle: Any, text: str, lines: list[Line], wide: float) -> list[Line]:
+        """
+        Lines that PDFium joined over the gutter, because the file draws row by row, are parted again.
+
+        A few wide lines are probed; the rest of the page only where half of those have a gap no space between words has.
+        A line much too long for its letters is probed anyhow: two headings side by side, the cells of a row.
+        """
+        candidates = [line for line in lines if line.quarter == 0 and line.x1 - line.x0 > wide and " " in line.text]
+        probed = candidates[:: max(1, len(candidates) // _PROBES)]
+        everywhere = bool(probed) and sum(bool(self._gaps(handle, text, line)) for line in probed) * 2 >= len(probed)
+        parted: list[Line] = []
+        for line in lines:
+            loose = line.x1 - line.x0 > _LOOSE * line.size * len(line.text)
+            probe = line.quarter == 0 and (everywhere or loose) and " " in line.text
+            gaps = self._gaps(handle, text, line) if probe else []
+            begin, x0 = line.first, line.x0
+            for at, left, right in gaps:
+                parted.append(replace(line, text=_cleaned(text[begin:at]), last=at - 1, x0=x0, x1=left, hyphen=False))
+                begin, x0 = at + 1, right
+            parted.append(
+                replace(line, text=_cleaned(text[begin : line.last + 1]), first=begin, x0=x0) if gaps else line
+            )
+            if gaps and line.hyphen and parted[-1].text[-1:] in HYPHENS:
+                parted[-1].text = parted[-1].text[:-1]
+        for piece in parted:
+            if not piece.hyphen and len(piece.text) > 1 and piece.text[-1] in HYPHENS and piece.text[-2].isalpha():
+                piece.text, piece.hyphen = piece.text[:-1], True
+        return [piece for piece in parted if piece.text]
+
+    def _gaps(self, handle: Any, text: str, line: Line) -> list[tuple[int, float, float]]:
+        """Where a line has a gap too wide for a space: (offset of the space, its left, its right)."""
+        gaps: list[tuple[int, float, float]] = []
+        at = text.find(" ", line.first, line.last)
+        while at != -1:
+            if at + 1 <= line.last and text[at + 1] != " " and text[at - 1] != " ":
+                pdfium.FPDFText_GetLooseCharBox(handle, at - 1, self._box_ref)
+                left = float(self._box.right)
+                pdfium.FPDFText_GetLooseCharBox(handle, at + 1, self._box_ref)
+                right = float(self._box.left)
+                if right - left > 1.3 * line.size:
+                    gaps.append((at, left, right))
+            at = text.find(" ", at + 1, line.last)
+        return gaps
 
     def _bold(self, handle: Any, index: int) -> bool:
         length = pdfium.FPDFText_GetFontInfo(handle, index, self._name, 96, self._flags_ref)
@@ -151,6 +196,10 @@ class LineReader:
             if name:
                 self._bold_names[name] = known
         return known
+
+
+def _cleaned(text: str) -> str:
+    return text.translate(_CLEAN).strip() if _UNCLEAN.search(text) else text
 
 
 def _turn(line: Line, upright: int, box: tuple[float, float, float, float]) -> None:

@@ -9,24 +9,32 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from zotero_bridge.extract.headings import bare_heading, kind_of, numbering_depth
 from zotero_bridge.extract.pdf_lines import Line, PageLines
 from zotero_bridge.model import SectionKind
 
-_BULLET = re.compile(r"(?:[•●▪■◦‣○□➢➤✓*–—·]|\uf0b7|\uf0a7|o(?= [A-Z])|[(\[]?(?:[a-z]|\d{1,2}|[ivx]{1,4})[.)\]])\s")
+_BULLET = re.compile(r"(?:[•●▪■◦‣○□➢➤✓]|\uf0b7|\uf0a7)\s*")
+_ENUMERATOR = re.compile(
+    r"(?:[*–—·-]|o(?= [A-Z])|\((?:[a-z]|\d{1,2}|[ivx]{1,4})\)|(?:[a-z]|\d{1,3}|[ivx]{1,4})[.)]|\[\d{1,3}\])\s"
+)
 _CAPTION = re.compile(
     r"(?:supplementary |appendix |online )?(?:fig(?:ure)?s?\.?|tables?|box|exhibit|chart|panel|scheme|plate)\s*"
     r"(?:[A-Z]?\d{1,3}(?:\.\d{1,2})?[A-Za-z]?|[IVX]{1,5})\s*(?:[.:|–—-]|\s|$)",
     re.IGNORECASE,
 )
+_TABLE_CAPTION = re.compile(r"(?:supplementary |appendix |online )?tables?\b", re.I)
 _CAPTION_PROSE = re.compile(
     r"\S+\s*\S+\s+(?:shows?|presents?|summari[sz]es?|lists?|gives?|illustrates?|provides?|outlines?|describes?|sets? out|and|"
     r"below|above|details?|depicts?|displays?|contains?|reports?|indicates?|demonstrates?|\()\b"
 )
 _FOOTNOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])(?:[.)]|\s|(?=[A-Z“\"']))")
+_IMPRINT = re.compile(
+    r"correspond(?:ing|ence)|e-?mail|@|doi\.org|\bdoi:|©|\(c\) 20|copyright|received|accepted|creative commons|open access|issn",
+    re.I,
+)
 _TERMINAL = re.compile(r"[.!?:;][\"'’”)\]]*(?:\s?\d{1,3}(?:[,–-]\d{1,3})*)?$|[\])]$")
 _TURN = re.compile(r"[A-Z][\w .'’()-]{0,30}?:\s")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -66,6 +74,18 @@ class Body:
     leading: float = 12.0
     bold: bool = False
     sizes: list[float] = field(default_factory=list)  # those of headings, largest first
+
+    def on(self, page: PageLines) -> Body:
+        """The same for one page, where its ordinary text is set larger: a report with its own summary, a merged file."""
+        sizes: Counter[float] = Counter()
+        for line in page.lines:
+            sizes[round(line.size * 2) / 2] += len(line.text)
+        if not sizes:
+            return self
+        size, count = sizes.most_common(1)[0]
+        if size <= self.size or count < 0.5 * sizes.total() or count < 600:
+            return self
+        return replace(self, size=size, leading=self.leading * size / self.size)
 
 
 def body_of(pages: list[PageLines]) -> Body:
@@ -110,8 +130,9 @@ def paragraphs(strip: list[Line], body: Body, page: PageLines) -> list[Paragraph
     for paragraph in found:
         last = paragraph.lines[-1]
         paragraph.full = last.hyphen or last.x1 > right - 1.5 * last.size
-        _classify(paragraph, body, page)
-    return found
+        _classify(paragraph, body)
+    _mark_footnotes(found, body, page)
+    return _tables(found, body)
 
 
 def _merged_rows(strip: list[Line]) -> list[Line]:
@@ -182,6 +203,8 @@ def _begins(
         return True
     if abs(line.size - before.size) > 0.12 * max(line.size, before.size):
         return not (_drop_cap(current) or min(len(line.text), len(before.text)) < 4)
+    if line.size < 0.97 * before.size and line.y > 300 and _FOOTNOTE.match(line.text):
+        return True
     if line.bold != before.bold and not before.hyphen and (before.bold or gap > 1.1 * step):
         return len(before.text) < 120 and not (before.bold and line.text[:1].islower())
     if before.hyphen:
@@ -208,21 +231,22 @@ def _begins(
     return fitted and _TERMINAL.search(before.text) is not None and not line.text[:1].islower()
 
 
+def _listed(text: str) -> bool:
+    return bool(_BULLET.match(text) or _ENUMERATOR.match(text))
+
+
 def _drop_cap(current: Paragraph) -> bool:
     return len(current.lines) == 1 and len(current.lines[0].text) == 1
 
 
-def _classify(paragraph: Paragraph, body: Body, page: PageLines) -> None:
+def _classify(paragraph: Paragraph, body: Body) -> None:
     text = paragraph.text
     if not _LETTER.search(text):
         paragraph.kind = SectionKind.TABLE if len(text) < 40 else None
-        return
-    if _CAPTION.match(text) and not _CAPTION_PROSE.match(text) and (len(text) < 600):
+    elif _CAPTION.match(text) and not _CAPTION_PROSE.match(text) and len(text) < 600:
         paragraph.kind = SectionKind.CAPTION
-        return
-    paragraph.level = heading_level(paragraph, body)
-    if not paragraph.level and _is_footnote(paragraph, body, page):
-        paragraph.kind = SectionKind.FOOTNOTE
+    else:
+        paragraph.level = heading_level(paragraph, body)
 
 
 def heading_level(paragraph: Paragraph, body: Body) -> int:
@@ -231,6 +255,8 @@ def heading_level(paragraph: Paragraph, body: Body) -> int:
     if len(text) > 180 or len(paragraph.lines) > 4 or len(_LETTER.findall(text)) < 3:
         return 0
     if paragraph.lines[-1].hyphen and len(paragraph.lines) == 1:
+        return 0
+    if text[0] in "“\"‘'•" or _BULLET.match(text) or (len(text) > 90 and text[-1] in ".?!”"):
         return 0
     larger = paragraph.size > body.size * 1.1
     heavier = paragraph.bold and not body.bold
@@ -268,7 +294,62 @@ def _alone(paragraph: Paragraph) -> bool:
     return len(paragraph.lines) == 1 and not paragraph.full
 
 
-def _is_footnote(paragraph: Paragraph, body: Body, page: PageLines) -> bool:
-    """Smaller print low on the page that begins with a mark."""
-    low = paragraph.lines[0].y > 0.55 * page.height
-    return low and paragraph.size < body.size * 0.93 and bool(_FOOTNOTE.match(paragraph.lines[0].text))
+def _mark_footnotes(found: list[Paragraph], body: Body, page: PageLines) -> None:
+    """
+    Smaller print at the foot of a column, under text of the usual size, is footnotes; a reference list is not.
+
+    A strip of its own low on the page is too, when it is short and begins with a mark or says what first pages say.
+    """
+    tail = len(found)
+    while tail and not found[tail - 1].level and found[tail - 1].size < 0.96 * body.size:
+        tail -= 1
+    if tail == len(found):
+        return
+    first = found[tail]
+    y, small = first.lines[0].y, first.size < 0.9 * body.size
+    marked = bool(_FOOTNOTE.match(first.text)) or (small and bool(_IMPRINT.search(first.text)))
+    if tail:
+        above = found[tail - 1]
+        apart = not above.level and (marked or (small and y > 0.85 * page.height))
+        notes = apart and y > 0.4 * page.height
+    else:
+        notes = marked and y > 0.75 * page.height and sum(len(p.lines) for p in found) <= 10
+    if notes:
+        for paragraph in found[tail:]:
+            paragraph.kind = paragraph.kind or SectionKind.FOOTNOTE
+
+
+def _tables(found: list[Paragraph], body: Body) -> list[Paragraph]:
+    """What follows a table's caption, or comes before it, is its cells until prose begins again: one paragraph a table."""
+    out: list[Paragraph] = []
+    index = 0
+    while index < len(found):
+        paragraph = found[index]
+        out.append(paragraph)
+        index += 1
+        if paragraph.kind is not SectionKind.CAPTION or not _TABLE_CAPTION.match(paragraph.text):
+            continue
+        end = index
+        while end < len(found) and _is_cells(found[end], body):
+            end += 1
+        if end > index:
+            cells = found[index:end]
+            lines = [line for p in cells for line in p.lines]
+            out.append(Paragraph(lines, kind=SectionKind.TABLE, left=cells[0].left, right=cells[0].right))
+            index = end
+    return out
+
+
+def _is_cells(paragraph: Paragraph, body: Body) -> bool:
+    """Smaller print, or short lines that make no sentence."""
+    if paragraph.kind in (SectionKind.FOOTNOTE, SectionKind.CAPTION):
+        return False
+    text = paragraph.text
+    if paragraph.size < 0.93 * body.size:
+        return not (paragraph.level and kind_of(text))
+    if paragraph.level:
+        return (
+            len(text) < 60 and kind_of(text) is None and paragraph.size < 1.1 * body.size and not numbering_depth(text)
+        )
+    prose = len(paragraph.lines) >= 2 and paragraph.lines[0].x1 > paragraph.right - 2 * body.size
+    return not prose and not text.endswith((".", "?", "!")) and len(text) < 200

@@ -108,9 +108,7 @@ class Extractor:
     def _read(self, job: Job) -> DocumentText:
         worker = self._worker()
         try:
-            answer = worker.ask(
-                {"path": str(job.path), "source_key": job.source_key, "content_type": job.content_type}
-            )
+            answer = worker.ask({"path": str(job.path), "source_key": job.source_key, "content_type": job.content_type})
         finally:
             self._idle.put(worker)
         if "unreadable" in answer:

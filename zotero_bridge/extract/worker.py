@@ -48,9 +48,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     from zotero_bridge.extract.formats import read
 
     try:
-        document = read(
-            Path(request["path"]), source_key=request["source_key"], content_type=request["content_type"]
-        )
+        document = read(Path(request["path"]), source_key=request["source_key"], content_type=request["content_type"])
     except SourceUnreadable as error:
         return {"unreadable": str(error)}
     except MemoryError:

@@ -1,0 +1,168 @@
+"""
+Find passages: by words and by meaning, mixed; spread over documents; near-duplicates once.
+
+Asks a PassageIndex and nothing else. The same index and the same question always give the same list: ties are broken by
+passage id. Where there is no embedder, words decide alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import Misused
+from assistant.model import Hit
+from assistant.retrieve_mix import EVERYDAY, HEAD, mix, weigh
+from assistant.retrieve_spread import collapse, spread, studies
+from zotero_bridge.errors import NoSuchSource
+from zotero_bridge.index.words_query import WordQuery, parse_query
+from zotero_bridge.model import Filters, Item, Passage, SectionKind
+from zotero_bridge.ports import PassageIndex
+
+DEEPER = 3  # candidates per passage asked for, so that collapsing and spreading have something to choose from
+MOST = 2_000  # candidates of each side, however long the list asked for
+
+
+def retrieve(
+    index: PassageIndex,
+    query: str,
+    *,
+    limit: int,
+    filters: Filters,
+    spread: bool = True,
+    weights: Mapping[SectionKind, float] = EVERYDAY,
+) -> list[Hit]:
+    """
+    The best passages, best first. "Phrases" must be held unless nothing holds them, -words must not.
+
+    `spread=False` lets one document fill the list; near-duplicates are collapsed all the same. `weights` are left
+    aside where the filters name the kinds of section themselves.
+    """
+    hits = candidates(index, parse_query(query), query, limit=limit, filters=filters, weights=weights)
+    return shortlist(index, hits, limit=limit, spread_out=spread)
+
+
+def more_like(index: PassageIndex, passage_id: str, *, limit: int, filters: Filters) -> list[Hit]:
+    """Passages like this one, without it and its near-duplicates. Raises NoSuchSource where there is none such."""
+    found = index.passages([passage_id])
+    if not found:
+        raise NoSuchSource(f"There is no passage {passage_id}.", hint="`realist search --json` shows passage ids.")
+    text = plain(found[0].text)
+    hits = candidates(index, WordQuery(text), text, limit=limit + 1, filters=filters)
+    itself = Hit(passage=found[0], score=float("inf"))
+    others = [hit for hit in hits if hit.passage.id != passage_id]
+    alike = collapse([itself, *others])[1:]
+    return _spread(index, alike, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchQuery:
+    id: str
+    query: str
+
+
+def read_queries(path: Path) -> list[BatchQuery]:
+    """One `{"id", "query"}` a line; BEIR's `{"_id", "text"}` reads as well. Raises Misused, naming the line."""
+    queries: list[BatchQuery] = []
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misused(f"{path} cannot be read: {error}.", hint="Give a text file in UTF-8.") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError:
+            value = None
+        known = value if isinstance(value, dict) else {}
+        one, text = known.get("id", known.get("_id")), known.get("query", known.get("text"))
+        if isinstance(one, bool) or not isinstance(one, str | int) or not isinstance(text, str):
+            raise Misused(
+                f"{path}, line {number} is not a query.", hint='Each line must look like {"id": "1", "query": "…"}.'
+            )
+        queries.append(BatchQuery(str(one), text))
+    return queries
+
+
+def retrieve_batch(
+    index: PassageIndex, queries: Iterable[BatchQuery], *, limit: int, filters: Filters, spread: bool = True
+) -> Iterator[tuple[BatchQuery, list[Hit]]]:
+    """Each query with its hits, in order, as they are found."""
+    for one in queries:
+        yield one, retrieve(index, one.query, limit=limit, filters=filters, spread=spread)
+
+
+def candidates(
+    index: PassageIndex,
+    asked: WordQuery,
+    query: str,
+    *,
+    limit: int,
+    filters: Filters,
+    weights: Mapping[SectionKind, float] = EVERYDAY,
+) -> list[Hit]:
+    """Every candidate of both sides with its mixed score, best first. `query` is what the words are ranked by."""
+    if not asked.text or limit < 1:
+        return []
+    depth = min(MOST, max(HEAD, DEEPER * limit))
+    by_words = [one for one, _ in index.rank_words(query, limit=depth, filters=filters)]
+    by_meaning = [one for one, _ in index.rank_meaning(asked.text, limit=depth, filters=filters)]
+    ids = list(dict.fromkeys([*by_words, *by_meaning]))
+    words = index.score_words(query, ids)
+    meaning = index.score_meaning(asked.text, ids)
+    held = [p for p in index.passages(ids) if p.id in words]
+    held = _allowed(index, held, asked)
+    head = dict.fromkeys([*by_words[:HEAD], *by_meaning[:HEAD]])
+    mixed = mix({p.id: words[p.id] for p in held}, meaning, head=head)
+    kinds: Mapping[SectionKind, float] = {} if filters.section_kinds else weights
+    hits = [
+        Hit(
+            passage=p,
+            score=weigh(mixed[p.id], kinds.get(p.locator.section_kind, 1.0)),
+            words=words[p.id],
+            meaning=meaning.get(p.id, 0.0),
+        )
+        for p in held
+    ]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+
+
+def shortlist(index: PassageIndex, hits: Sequence[Hit], *, limit: int, spread_out: bool = True) -> list[Hit]:
+    """The first `limit` of hits in order: near-duplicates once, and no study in the way of others."""
+    single = collapse(hits)
+    return _spread(index, single, limit) if spread_out else single[:limit]
+
+
+def plain(text: str) -> str:
+    """`text` as words alone: its quotation marks and hyphens ask for nothing."""
+    for mark in '"“”„«»″':
+        text = text.replace(mark, " ")
+    return " ".join(word.lstrip("-−–") for word in text.split())
+
+
+def _spread(index: PassageIndex, hits: Sequence[Hit], limit: int) -> list[Hit]:
+    keys = dict.fromkeys(hit.passage.item_key for hit in hits)
+    items: list[Item] = [item for item in map(index.item, keys) if item is not None]
+    study = studies(items)
+    return spread(hits, limit, lambda key: study.get(key, key))
+
+
+def _allowed(index: PassageIndex, held: list[Passage], asked: WordQuery) -> list[Passage]:
+    """Meaning finds passages that a phrase or an exclusion rules out; phrases that nothing holds rule nothing out."""
+    if not asked.phrases and not asked.excluded:
+        return held
+
+    def whole(passage: Passage) -> str:
+        item = index.item(passage.item_key)
+        tags = [t.name for t in item.tags] if item else []
+        return "\n".join([item.title if item else "", passage.locator.section, passage.text, *tags])
+
+    texts = {p.id: whole(p) for p in held}
+    strict = [p for p in held if asked.allows(texts[p.id])]
+    if strict or not asked.phrases:
+        return strict
+    without = WordQuery(asked.words, (), asked.excluded)
+    return [p for p in held if without.allows(texts[p.id])]

@@ -1,0 +1,107 @@
+"""
+Collapse what says the same, and let no document flood a list. Pure: works on hits in order, best first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from math import isqrt
+
+from assistant.model import Hit
+from zotero_bridge.model import Item
+
+ALIKE = 0.8  # of the word triples of two passages that they share; printings of one text are well above
+TRIPLE = 3
+_WORD = re.compile(r"\w+")
+
+
+def collapse(hits: Sequence[Hit]) -> list[Hit]:
+    """
+    Each group of near-duplicates once, in the place of its best, with the number of those left out.
+
+    Shown is the best of them; where the best has no page and another has, that one, since a page can be cited.
+    """
+    kept: list[Hit] = []
+    triples_of: list[frozenset[tuple[str, ...]]] = []
+    holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for hit in hits:
+        triples = _triples(hit.passage.text)
+        shared = Counter(at for triple in triples for at in holders[triple])
+        twin = next((at for at, n in sorted(shared.items()) if _alike(triples, triples_of[at], n)), None)
+        if twin is None:
+            for triple in triples:
+                holders[triple].append(len(kept))
+            kept.append(hit)
+            triples_of.append(triples)
+        else:
+            kept[twin] = _joined(kept[twin], hit)
+    return kept
+
+
+def _alike(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]], shared: int) -> bool:
+    return shared >= ALIKE * (len(one) + len(other) - shared)
+
+
+def _joined(shown: Hit, twin: Hit) -> Hit:
+    count = shown.duplicates + 1
+    if shown.passage.locator.page_index is None and twin.passage.locator.page_index is not None:
+        return replace(shown, passage=twin.passage, duplicates=count)
+    return replace(shown, duplicates=count)
+
+
+def _triples(text: str) -> frozenset[tuple[str, ...]]:
+    words = _WORD.findall(text.replace("\u00ad", "").casefold())
+    if len(words) < TRIPLE:
+        return frozenset({tuple(words)})
+    return frozenset(tuple(words[n : n + TRIPLE]) for n in range(len(words) - TRIPLE + 1))
+
+
+def spread(hits: Sequence[Hit], limit: int, study: Callable[[str], str]) -> list[Hit]:
+    """
+    At most about the root of `limit` passages of one study (3 of 10, 7 of 60), as long as others are to be had; the
+    rest follow in their own order. `study` names the study an item belongs to.
+    """
+    most = max(2, isqrt(limit))
+    taken: Counter[str] = Counter()
+    first: list[Hit] = []
+    later: list[Hit] = []
+    for hit in hits:
+        name = study(hit.passage.item_key)
+        if taken[name] < most:
+            taken[name] += 1
+            first.append(hit)
+        else:
+            later.append(hit)
+    return [*first, *later][:limit]
+
+
+def studies(items: Iterable[Item]) -> dict[str, str]:
+    """
+    For each item the name of its study: items that the library relates to each other, or that carry one title (a
+    report and its reprint), are siblings.
+    """
+    items = list(items)
+    name = {item.key: item.key for item in items}
+
+    def root(key: str) -> str:
+        while name[key] != key:
+            key = name[key]
+        return key
+
+    def join(one: str, other: str) -> None:
+        a, b = sorted((root(one), root(other)))
+        name[b] = a
+
+    by_title: dict[str, str] = {}
+    for item in items:
+        for _, uri in item.relations:
+            sibling = uri.rstrip("/").rpartition("/")[2]
+            if sibling in name:
+                join(item.key, sibling)
+        title = " ".join(_WORD.findall(item.title.casefold()))
+        if len(title) > 20:  # "Editorial" and "Annual report" name no study
+            join(item.key, by_title.setdefault(title, item.key))
+    return {key: root(key) for key in name}

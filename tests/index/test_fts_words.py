@@ -15,12 +15,12 @@ from zotero_bridge.ports import WordEntry
 class TestFtsWords(WordIndexContract):
     @pytest.fixture
     def words(self, tmp_path: Path) -> FtsWords:
-        return FtsWords(tmp_path / "words.sqlite")
+        return FtsWords(tmp_path / "words.sqlite", writing=True)
 
     def test_what_was_written_is_there_when_opened_again(self, filled: FtsWords, tmp_path: Path) -> None:
         filled.close()
 
-        again = FtsWords(tmp_path / "words.sqlite")
+        again = FtsWords(tmp_path / "words.sqlite", writing=True)
 
         assert len(again.ids()) == 4
 
@@ -36,7 +36,7 @@ def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
     path.write_bytes(b"this is not a database, and long enough to be read as one" * 40)
 
     with pytest.raises(IndexDamaged):
-        FtsWords(path)
+        FtsWords(path, writing=True)
 
 
 def test_a_query_of_common_words_alone_is_still_asked() -> None:

@@ -7,7 +7,7 @@ anew from it; what they name and it no longer holds is left out of every answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -28,10 +28,19 @@ from zotero_bridge.ports import Embedder, VectorStore, WordIndex
 _REMEMBERED_FILTERS = 8
 
 
-def open_fts(folder: Path) -> WordIndex:
+class OpenWords(Protocol):
+    def __call__(self, folder: Path, /, *, writing: bool) -> WordIndex: ...
+
+
+class OpenVectors(Protocol):
+    def __call__(self, folder: Path, embedder: Embedder, /, *, writing: bool) -> VectorStore: ...
+
+
+def open_fts(folder: Path, *, writing: bool) -> WordIndex:
+    """SQLite's own words, for a machine that has nothing better."""
     from zotero_bridge.index.fts_words import FtsWords
 
-    return FtsWords(folder / "words.sqlite")
+    return FtsWords(folder / "words.sqlite", writing=writing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +51,8 @@ class Parts:
     Without an embedder, or an opener for its vectors, an index searches by words alone.
     """
 
-    words: Callable[[Path], WordIndex] = open_fts
-    vectors: Callable[[Path, Embedder], VectorStore] | None = None
+    words: OpenWords = open_fts
+    vectors: OpenVectors | None = None
     embedder: Embedder | None = None
 
 
@@ -106,14 +115,14 @@ class Index:
     @property
     def _words(self) -> WordIndex:
         if self._opened_words is None:
-            self._opened_words = self._parts.words(words_folder(self._folder))
+            self._opened_words = self._parts.words(words_folder(self._folder), writing=False)
         return self._opened_words
 
     @property
     def _vectors(self) -> VectorStore | None:
         parts = self._parts
         if self._opened_vectors is None and parts.vectors is not None and parts.embedder is not None:
-            self._opened_vectors = parts.vectors(vectors_folder(self._folder), parts.embedder)
+            self._opened_vectors = parts.vectors(vectors_folder(self._folder), parts.embedder, writing=False)
         return self._opened_vectors
 
     def _among(self, filters: Filters) -> frozenset[str] | None:

@@ -7,8 +7,9 @@ A passage's text is stored as cut; its document's text is stored once, compresse
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,10 @@ class Catalogue:
     def passage_ids(self) -> set[str]:
         return {row[0] for row in self._rows("SELECT id FROM passages")}
 
+    def in_reading_order(self, ids: Set[str]) -> list[str]:
+        """The same ids, source by source and from its beginning to its end."""
+        return [row[0] for row in self._rows("SELECT id FROM passages ORDER BY source_id, start") if row[0] in ids]
+
     def passages_within(self, filters: Filters) -> frozenset[str]:
         with in_our_words():
             return passages_within(self.connection, filters)
@@ -144,14 +149,14 @@ class Catalogue:
                 "JOIN sources s ON s.id = p.source_id WHERE p.id IN",
                 batch,
             )
-            about = self._about({row[3] for row in rows} | {row[4] for row in rows})
+            about = self.about({row[3] for row in rows} | {row[4] for row in rows})
             for passage_id, text, section, item_key, source_key in rows:
                 title, item_tags = about.get(item_key, ("", ()))
                 _, own_tags = about.get(source_key, ("", ()))
                 tags = "\n".join(dict.fromkeys((*item_tags, *own_tags)))
                 yield WordEntry(id=passage_id, body=text, title=title, heading=section, tags=tags)
 
-    def _about(self, keys: set[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    def about(self, keys: set[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
         """Title and tags of these objects."""
         titles = dict(self._among("SELECT key, title FROM objects WHERE key IN", list(keys)))
         tags: dict[str, list[str]] = {}
@@ -168,7 +173,9 @@ class Catalogue:
 
     def failures(self) -> list[Failure]:
         rows = self._rows("SELECT source_key, item_key, title, reason FROM failures ORDER BY title, source_key")
-        return [Failure(*row) for row in rows]
+        problems = json.loads(self.meta("problems") or "[]")
+        library = self.meta("library_name")
+        return [Failure(*row) for row in rows] + [Failure("", "", library, problem) for problem in problems]
 
     def totals(self) -> tuple[int, int, int, dict[str, int]]:
         """Items in scope, sources, passages, and sources by kind."""

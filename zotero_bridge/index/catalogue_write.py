@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from zotero_bridge.index.catalogue import Catalogue, title_of
 from zotero_bridge.index.catalogue_codec import encode_object, encode_text, kind_of, made_of
@@ -149,10 +149,10 @@ class CatalogueWriter(Catalogue):
             found.setdefault(key, []).append(value)
         return {key: tuple(values) for key, values in found.items()}
 
-    def source_of_file(self, sha256: str) -> str:
-        """The key of a source that was read from a file of this very content; "" where there is none."""
-        rows = self._rows("SELECT key FROM sources WHERE file_sha256 = ? LIMIT 1", sha256) if sha256 else []
-        return str(rows[0][0]) if rows else ""
+    def source_of_file(self, sha256: str, *, reader: str, suffix: str) -> str:
+        """The key of a source read from a file of this content and suffix by this version; "" where there is none."""
+        rows = self._rows("SELECT key, path FROM sources WHERE file_sha256 = ? AND extractor = ?", sha256, reader)
+        return next((str(key) for key, path in rows if PurePath(path).suffix == suffix), "")
 
     # Library objects
 
@@ -166,7 +166,8 @@ class CatalogueWriter(Catalogue):
             for key in nothing:
                 connection.execute(
                     "INSERT OR REPLACE INTO objects "
-                    "(key, stamp, kind, parent_key, made_of, title, item_type, color, body) VALUES (?, ?, 'nothing', '', '', '', '', '', '')",
+                    "(key, stamp, kind, parent_key, made_of, title, item_type, color, body) "
+                    "VALUES (?, ?, 'nothing', '', '', '', '', '', '')",
                     (key, stamps[key]),
                 )
 
@@ -268,7 +269,8 @@ class CatalogueWriter(Catalogue):
             file = failure.file
             connection.execute(
                 "INSERT INTO failures VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (source_key) DO UPDATE SET item_key = excluded.item_key, title = excluded.title, reason = excluded.reason, "
+                "ON CONFLICT (source_key) DO UPDATE SET item_key = excluded.item_key, title = excluded.title, "
+                "reason = excluded.reason, "
                 "attempts = attempts + 1, failed_at = excluded.failed_at, made_of = excluded.made_of, "
                 "path = excluded.path, size = excluded.size, mtime_ns = excluded.mtime_ns, "
                 "file_sha256 = excluded.file_sha256, extractor = excluded.extractor, missing = excluded.missing",
@@ -332,7 +334,7 @@ def _put_object(connection: sqlite3.Connection, held: LibraryObject, stamp: str)
             stamp,
             kind_of(held),
             parent,
-            made_of(held),
+            made_of(held) if _worth_opening(held) else "",
             _clean(title_of(held)),
             item.item_type if item else (kind_of(held) if alone else ""),
             item.year if item else None,
@@ -346,6 +348,15 @@ def _put_object(connection: sqlite3.Connection, held: LibraryObject, stamp: str)
     connection.executemany("INSERT INTO object_tags VALUES (?, ?)", [(held.key, tag) for tag in tags])
     shelves = () if isinstance(held, Annotation) else set(held.collections)
     connection.executemany("INSERT INTO object_collections VALUES (?, ?)", [(held.key, c) for c in shelves])
+
+
+def _worth_opening(held: LibraryObject) -> bool:
+    """Pictures, recordings and archives are not sources, and no failures either."""
+    if not isinstance(held, Attachment):
+        return True
+    from zotero_bridge.extract.formats import readable
+
+    return readable(held.filename or PurePath(held.path.replace("\\", "/")).name, held.content_type)
 
 
 def _drop_source(connection: sqlite3.Connection, key: str) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from zotero_bridge.errors import IndexDamaged
 from zotero_bridge.index.catalogue_open import in_our_words
 from zotero_bridge.ports import WordEntry
 
@@ -78,22 +79,29 @@ def parse_words(query: str) -> WordQuery:
 class FtsWords:
     """A WordIndex in one SQLite file of its own."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises IndexDamaged."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, path: Path, *, writing: bool) -> None:
+        """Raises IndexDamaged where the file is no database, or is asked to be read and is not there."""
+        if writing:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        elif not path.is_file():
+            raise IndexDamaged("The word index is missing.", hint="Run `realist sync`; it makes it anew.")
         with in_our_words():
             self._connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
             try:
-                self._connection.execute("PRAGMA journal_mode = WAL")
+                if writing:
+                    self._connection.execute("PRAGMA journal_mode = WAL")
                 self._connection.execute("PRAGMA synchronous = NORMAL")
-                self._make()
+                self._check(writing)
             except BaseException:
                 self._connection.close()
                 raise
 
-    def _make(self) -> None:
-        if self._connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+    def _check(self, writing: bool) -> None:
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0 and writing:
             self._connection.executescript(_SHAPE)
+        elif version != _VERSION:
+            raise IndexDamaged("The word index is of another version.", hint="Run `realist sync`; it makes it anew.")
 
     def close(self) -> None:
         self._connection.close()
@@ -134,9 +142,8 @@ class FtsWords:
         found: list[tuple[str, float]] = []
         with in_our_words():
             rows = self._connection.execute(
-                f"SELECT e.id, s.score FROM "
-                f"(SELECT rowid AS number, {_RANK} AS score FROM words WHERE words MATCH ?) s JOIN entries e USING (number) ORDER BY s.score, e.id"
-                + (f" LIMIT {limit}" if among is None else ""),
+                f"SELECT e.id, s.score FROM (SELECT rowid AS number, {_RANK} AS score FROM words WHERE words MATCH ?) s"
+                " JOIN entries e USING (number) ORDER BY s.score, e.id" + (f" LIMIT {limit}" if among is None else ""),
                 (match,),
             )
             for passage_id, score in rows:

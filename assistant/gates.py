@@ -22,6 +22,7 @@ from assistant.gates_patterns import (
     CITED,
     DEFINITION,
     HYPOTHETICAL,
+    LABEL,
     METHODS,
     NO_FINDING,
     NORMATIVE,
@@ -111,10 +112,13 @@ def read(
     """Every sentence of a passage with its verdict. Speakers and quotation marks are followed from one to the next."""
     found: list[Sentence] = []
     speech = _Speech()
+    closed = False
     for start, end in sentences(text):
         sentence = text[start:end]
         speaking = speech.enter(sentence)
-        turned = _verdict(sentence, section_kind, speaking, asked=speech.asked)
+        if label := LABEL.match(sentence):
+            closed = label["closed"] is not None
+        turned = Turned.SECTION if closed else _verdict(sentence, section_kind, speaking, asked=speech.asked)
         if turned is None and found and found[-1].turned in (Turned.METHODS, Turned.HYPOTHETICAL, Turned.CITED):
             turned = _carried(sentence, found[-1].turned)
         voice = _voice(turned, speaking, section_kind)

@@ -18,6 +18,13 @@ SPEAKER = re.compile(
     r"Question|Answer|INT|IV|Int|[A-Z]{1,3}\d{0,3}|I|Q|A|R)\s?\d{0,3}[A-Z]?)\s?(?:\([^)]{1,40}\))?\s?:\s"
 )
 
+# The run-in headings of a structured abstract; what follows them stays under them until the next.
+LABEL = re.compile(
+    r"^\W*(?P<closed>background|introduction|aims?|objectives?|purpose|methods?|design|methodology|design/methodology/approach|setting|participants|data sources|eligibility|registration|funding|keywords|study design|approach)"
+    r"(?: and \w+)?\s?[:–—]\s|^\W*(?P<open>results?|findings?|conclusions?|discussion|main findings|interpretation|originality/value|practical implications)\s?[:–—]\s",
+    re.IGNORECASE,
+)
+
 # Two or more of these in one sentence make a reference-list entry.
 REFERENCE_MARKS = re.compile(
     r"\bdoi:?\s?\S|10\.\d{4,}/|https?://|"  # identifiers
@@ -45,6 +52,7 @@ BOILERPLATE = _any(
     r"\b(?:alternative|accessible) formats?\b|\bavailable (?:on|upon) request\b|\bfor (?:further|more) information\b.{0,40}\b(?:contact|visit|see)\b",
     r"\b(?:downloaded|printed) (?:from|by|on)\b.{0,30}\d|\bversion \d+(?:\.\d+)?\b.{0,30}\b(?:20\d\d|approved|review date)\b",
     r"\bplease (?:contact|email|cite|see|visit)\b|\bwww\.",
+    r"\bminutes of the (?:previous|last)\b|^\W*(?:action|actions|resolved|apologies|present|in attendance)\s?:|\bmatters arising\b|\bapologies (?:for absence|were received)\b|\bagenda items?\b",
     r"\bfictional\b.{0,60}\b(?:document|report|region|names|reuse)\b",
 )
 
@@ -175,7 +183,7 @@ HYPOTHETICAL = _any(
 SPECULATIVE_MODAL = _any(
     r"\b(?:may|might)\b(?! (?:19|20)\d\d)(?! \d)(?! (?:and|to) (?:june|july|august|october))",
     r"\b(?:could|would) (?:have|potentially|possibly|help|lead|improve|reduce|enable|support|allow|benefit)\b",
-    r"\bcan (?:build|improve|help|lead|create|enable|reduce|foster|support|make|be|increase|also|result|strengthen|promote|undermine)\b",
+    r"\bcan (?:build|improve|help|lead|create|enable|reduce|foster|support|increase|also|strengthen|promote|undermine)\b",
 )
 
 # Before a modal, one of these puts it into somebody's mind: "they feared that figures would be used against them".

@@ -44,7 +44,7 @@ class _Unit:
 
 
 ENOUGH = {Role.CONTEXT: 2.0, Role.RESOURCE: 2.0, Role.REASONING: 2.5, Role.OUTCOME: 2.0}
-ENOUGH_ALONE = {Role.CONTEXT: 2.5, Role.RESOURCE: 3.0, Role.REASONING: 2.5, Role.OUTCOME: 2.5}
+ENOUGH_ALONE = {Role.CONTEXT: 2.5, Role.RESOURCE: 2.5, Role.REASONING: 2.5, Role.OUTCOME: 2.5}
 MOST = {Role.CONTEXT: 2, Role.RESOURCE: 2, Role.REASONING: 2, Role.OUTCOME: 3}
 
 
@@ -86,7 +86,7 @@ def _decoded(text: str, units: list[_Unit]) -> tuple[RoleSpan, ...]:
     for i, unit in enumerate(units):
         role, strength = _best(units, i, first, last, i in minds)
         least = (ENOUGH if minds else ENOUGH_ALONE)[role]
-        labels.append((role, strength) if strength >= least else None)
+        labels.append((role, strength) if strength >= least and unit.link is not Link.SAID else None)
     if first is not None and last is not None:
         _complete(units, labels, first, last)
     _put_right(units, labels)
@@ -95,12 +95,24 @@ def _decoded(text: str, units: list[_Unit]) -> tuple[RoleSpan, ...]:
         label = labels[i]
         if label is not None:
             spans.append(_span(text, unit, *label))
-        spans.extend(_modifiers(unit, label[0] if label else None, has_mind=bool(minds)))
-    return tuple(_kept(_joined(text, spans, units)))
+        said = unit.link is Link.SAID and i + 1 < len(units) and labels[i + 1]
+        spans.extend(_modifiers(unit, Role.REASONING if said else label[0] if label else None, has_mind=bool(minds)))
+    return tuple(_telling(_kept(_joined(text, spans, units))))
+
+
+def _telling(spans: list[RoleSpan]) -> list[RoleSpan]:
+    """A circumstance, an offer or a change told alone tells nothing of how one leads to another."""
+    roles = {s.role for s in spans} - {Role.ACTOR}
+    return spans if Role.REASONING in roles or len(roles) > 1 else []
 
 
 def _complete(units: list[_Unit], labels: list[tuple[Role, float] | None], first: int, last: int) -> None:
     """Around a response, what stands next to it has its part even where its words do not tell."""
+    for i in range(last + 1, len(units)):
+        if units[i].sentence != units[last].sentence or units[i].link not in (Link.THEN, Link.SO):
+            break
+        if labels[i] is None and units[i].signs.verbal and not units[i].signs.perfect and _worded(units[i]):
+            labels[i] = (Role.OUTCOME, ENOUGH[Role.OUTCOME])
     held = {label[0] for label in labels if label}
     if Role.OUTCOME not in held:
         after = [
@@ -108,6 +120,7 @@ def _complete(units: list[_Unit], labels: list[tuple[Role, float] | None], first
             for i in range(last + 1, len(units))
             if labels[i] is None
             and units[i].signs.verbal
+            and _worded(units[i])
             and not units[i].signs.perfect
             and not units[i].fronted
             and units[i].link in (Link.START, Link.THEN, Link.SO, Link.CONTRAST)
@@ -123,14 +136,30 @@ def _complete(units: list[_Unit], labels: list[tuple[Role, float] | None], first
             if labels[i] is None and units[i].signs.event and units[i].link is not Link.WHERE and units[first].sentence - units[i].sentence <= 1
         ]
         offered = [i for i in range(first) if labels[i] and labels[i][0] is Role.CONTEXT and units[i].signs.offered]  # type: ignore[index]
+        beside = [
+            i
+            for i in range(last + 1, len(units))
+            if labels[i] is None and units[i].sentence == units[last].sentence and units[i].link in (Link.WHEN, Link.BECAUSE) and units[i].signs.event
+        ]
         if before:
             labels[before[-1]] = (Role.RESOURCE, ENOUGH[Role.RESOURCE])
+        elif beside:
+            labels[beside[0]] = (Role.RESOURCE, ENOUGH[Role.RESOURCE])
         elif offered:
             labels[offered[-1]] = (Role.RESOURCE, ENOUGH[Role.RESOURCE])
 
 
+def _worded(unit: _Unit) -> bool:
+    return unit.end - unit.start >= 16
+
+
 def _put_right(units: list[_Unit], labels: list[tuple[Role, float] | None]) -> None:
     """What was usual before something new was brought in is a circumstance, not a second offer."""
+    for i, unit in enumerate(units[:-1]):
+        follows = units[i + 1]
+        nominal = labels[i] is None and not unit.signs.verbal and unit.link in (Link.START, Link.CONTRAST) and _worded(unit)
+        if nominal and follows.link is Link.SO and follows.sentence == unit.sentence and labels[i + 1]:
+            labels[i] = (Role.RESOURCE if unit.signs.resource >= 1 else Role.CONTEXT, ENOUGH[Role.CONTEXT])
     offers = [i for i, label in enumerate(labels) if label and label[0] is Role.RESOURCE]
     if len(offers) > 1 and not units[offers[0]].signs.novel and units[offers[-1]].signs.novel:
         if units[offers[0]].sentence < units[offers[-1]].sentence and Role.CONTEXT not in {x[0] for x in labels if x}:
@@ -186,6 +215,8 @@ def _best(units: list[_Unit], at: int, first: int | None, last: int | None, mind
     signs = unit.signs
     if mind:
         return Role.REASONING, signs.reasoning
+    if first is not None and at < first and signs.reasoning >= ENOUGH[Role.REASONING]:
+        return Role.CONTEXT, max(ENOUGH[Role.CONTEXT], signs.context)  # how people stood before
     scores = {Role.CONTEXT: signs.context, Role.RESOURCE: signs.resource, Role.OUTCOME: signs.outcome}
     if first is None or last is None:
         if at == 0 and signs.stative:
@@ -194,7 +225,7 @@ def _best(units: list[_Unit], at: int, first: int | None, last: int | None, mind
             scores[Role.RESOURCE] -= 1.5
         return max(scores.items(), key=lambda item: item[1])
     if at < first:
-        scores[Role.OUTCOME] -= 0.0 if _effect_first(units, at) else 1.0
+        scores[Role.OUTCOME] += 1.0 if _effect_first(units, at) else -1.0
         scores[Role.RESOURCE] += 1.5 if signs.event else 0.5
         scores[Role.CONTEXT] += 1.5 if signs.stative or signs.perfect else 0.0
         scores[Role.CONTEXT] += 0.5 if at == 0 and not unit.fronted else 0.0
@@ -206,6 +237,10 @@ def _best(units: list[_Unit], at: int, first: int | None, last: int | None, mind
             scores[Role.OUTCOME] -= 2.0
         if signs.perfect and not signs.strong_change:
             scores[Role.OUTCOME] -= 1.0
+        if unit.link is Link.BECAUSE and (signs.stative or signs.perfect):
+            scores[Role.CONTEXT] += 1.5
+        if unit.link is Link.THEN and signs.perfect:
+            scores[Role.CONTEXT] -= 2.0
     return max(scores.items(), key=lambda item: item[1])
 
 

@@ -143,7 +143,7 @@ _NOT_VERBS_ED = frozenset(
 
 _SO_WORDS = (
     r"(?:and |and,? )?(?:as a (?:result|consequence)|consequently|therefore|thus|hence|in consequence|accordingly|in turn|ultimately|eventually)|"
-    r"with the (?:result|effect|consequence) that|so that|so(?! far| that| as| long| much| many| few| little| called)|(?:and )?so(?= (?:they|we|it|he|she|the|that))|"
+    r"with the (?:result|effect|consequence) that|so that|so(?! far| that| as| even| long| much| many| few| little| called)|(?:and )?so(?= (?:they|we|it|he|she|the|that))|"
     r"(?:which|that|and|this|these|it)? ?(?:in turn )?(?:(?:led|leads|leading|lead)(?: \w+)? to|(?:results?|resulted|resulting) in|(?:g(?:ave|ives|iving)) rise to|(?:brought|brings|bringing) about|mean(?:t|s|ing) that|contribut(?:ed|es|ing) to)|which meant|meaning|thereby|whereupon|the result (?:was|is|being)(?: that)?"
 )
 _OPENER_SO = re.compile(
@@ -178,15 +178,15 @@ _JOINTS = re.compile(
     r"(?P<semi>;\s+(?:and |but |so |there, |in those places, )?|\s+[–—]\s+|—|:\s+(?=[a-z])|,?\s+then(?=\s+(?:they|he|she|it|we)\b))"
     rf"|(?P<so>,?\s+(?:{_SO_WORDS})\s+)"
     r"|(?P<because>,?\s+(?:because(?! of)|as(?= (?:they|he|she|it|we|people|staff) )|(?<=,)\s*since|since(?= (?:they|he|she|it|we|people|staff)\b)|given that|on the grounds that)\s+)"
-    rf"|(?P<only>,?\s+(?:but )?(?:only|particularly|especially|notably|chiefly|mainly|mostly|above all|except)\s+(?P<onlyprep>in|among(?:st)?|where|when|for|on|within|after|if|at)\s+)"
+    rf"|(?P<only>,?\s+(?:but )?(?:only|particularly|especially|notably|chiefly|mainly|mostly|above all|except|(?:this (?:was|is) )?(?:confined|limited|restricted) to)\s+(?P<onlyprep>(?=units|wards|places|those|sites|areas|teams|the)|in|among(?:st)?|where|when|for|on|within|after|if|at)\s+)"
     r"|(?P<unless>,?\s+(?:unless|provided that|so long as|as long as|on condition that)\s+)"
     r"|(?P<contrast>,?\s+(?:although|even though|though|whilst|while|whereas|even where|even if|despite)\s+)"
     rf"|(?P<where>,?\s+(?:(?:in|on|at|among|across|within) (?={_PLACE}\b[^,;]{{0,40}}?\b(?:where|with|that|which|whose|in which|who|under|without)\b)|where|in which|amid|during|against a back\w+ of|under (?=(?:pressure|scrutiny|strain|special)))\s*)"
     r"|(?P<when>,?\s+(?:when(?:ever)?|once|after(?= (?:a|an|the|they|he|she|it|we|two|three|years|having)\b)|if|until)\s+)"
     r"|(?P<with>,\s+with\s+(?=[^,;]{3,70}?\b\w{3,}ing\b))"
     r"|(?P<cause>,?\s+(?:which \w+ )?(?:(?:put|puts) (?:this |it )?down to|(?:was|were|is|are)? ?(?:widely |largely )?attributed (?:this |it )?to|credited to|thanks to|owing to|due to|on account of|because of)\s+)"
-    r"|(?P<which>,\s+which\s+)"
-    r"|(?P<and>,\s+(?:and|nor|or)(?:,\s+[^,]{3,30},)?\s+|\s+and,\s+[^,]{3,30},\s+|\s+and\s+(?=(?:they|he|she|it|we|nobody|no one|staff|people|I)\b))"
+    r"|(?P<which>,\s+(?:which|who)\s+)"
+    r"|(?P<and>,\s+(?:and|nor|or)(?:,\s+[^,]{3,30},)?\s+|\s+and,\s+[^,]{3,30},\s+|\s+and\s+(?=(?:they|he|she|it|we|nobody|no one|staff|people|I)\b)|\s+and\s+(?=(?:[\w’'-]+\s+){1,4}(?:was|were|became|fell|rose|remained|stopped|began|declined|increased|improved|ceased|dropped)\b))"
     r"|(?P<but>,\s+(?:but|yet)(?:,\s+[^,]{3,30},)?\s+|,\s+(?:however|nonetheless|nevertheless|though),\s+)"
     r"|(?P<comma>,\s+(?=(?:they|he|she|it|we|I|you|nobody|and)\b))"
 )
@@ -195,6 +195,8 @@ _GROUP_LINK = {
     "when": Link.WHEN, "which": Link.THEN, "and": Link.THEN, "but": Link.CONTRAST, "comma": Link.THEN,
 }  # fmt: skip
 _NEEDS_VERB = frozenset({"and", "but", "comma", "which", "when", "contrast"})
+_INTERROGATIVE = re.compile(r"\b(?:see|saw|know|knew|known|understand|understood|tell|told|ask|asked|show|showed|learn|learned|discover|discovered|of|to|about|from)\s*$", re.IGNORECASE)
+_NEW_CLAUSE = re.compile(r"(?:the|a|an|its|their|his|her|our|these|those|this|each|many|most|some|few|fewer|more)\b", re.IGNORECASE)
 _PLACE_HEAD = re.compile(rf"(?:the )?{_PLACE}\b[^,;]{{0,30}}$|(?:the )?{_PLACE}\b")
 _SPEAKER = re.compile(r"^\W{0,2}[A-Z][\w.]*(?: ?\d+)?(?: \([^)]*\))?\s?:\s+")
 _EDGE = " \t\n,;:.!?…'\"‘’“”()[]–—"
@@ -226,6 +228,8 @@ def _finite(word: str, before: list[str]) -> bool:
         return before[1] not in ("to",) and word not in ("be", "been")
     if before[1] == "to":
         return False
+    if not before[1] and word.endswith("ed"):
+        return False
     adjectival = before[1] in _NOT_FINITE_AFTER or (_LY.match(before[1]) and before[0] in _NOT_FINITE_AFTER)
     if word in IRREGULAR_PAST:
         return not adjectival or before[1] in ("who", "which", "that", "and", "each", "both", "never", "one")
@@ -255,6 +259,8 @@ def clauses(sentence: str) -> list[Clause]:
     if label := _SPEAKER.match(sentence):
         start = label.end()
     start, end = _trim(sentence, start, end)
+    if credit := re.search(r"[.!?…]?[\"”’']\s*\([^()]{2,80}\)\W*$", sentence[start:end]):
+        end = start + credit.start()
     if tail := _SAID_TAIL.search(sentence, start, end):
         end = tail.start()
     link = Link.START
@@ -263,14 +269,16 @@ def clauses(sentence: str) -> list[Clause]:
             start += found.end()
             link = opener
             break
-    if says := _SAYS.match(sentence[start:end]):
-        start += says.end()
     found_clauses: list[Clause] = []
-    fronted = _fronted(sentence, start, end)
+    if says := _SAYS.match(sentence[start:end]):
+        found_clauses.append(Clause(start, start + says.end(), Link.SAID))
+        start += says.end()
+    fronted = _framed(sentence, start, end) or _fronted(sentence, start, end)
     if fronted:
-        found_clauses.append(fronted[0])
+        found_clauses.extend(_places_within(sentence, fronted[0]))
         start = fronted[1]
         if says := _SAYS.match(sentence[start:end]):
+            found_clauses.append(Clause(start, start + says.end(), Link.SAID))
             start += says.end()
     found_clauses.extend(_jointed(sentence, start, end, link))
     return [c for c in (_trimmed(sentence, c) for c in found_clauses) if c.end - c.start > 2]
@@ -301,6 +309,12 @@ def _fronted(sentence: str, start: int, end: int) -> tuple[Clause, int] | None:
             return Clause(at, body + comma.start(), link, fronted=True), body + comma.end() + (
                 skip.end() if skip else 0
             )
+    verbs = finite_verbs(sentence[body:end])
+    if word in ("where", "when", "once", "if", "because") and len(verbs) >= 2:
+        subject = re.search(r"\s(?=(?:they|he|she|it|we|nobody|no one|staff|people)\s)", sentence[body + verbs[0][1] : body + verbs[1][0]])
+        if subject:
+            at = body + verbs[0][1] + subject.start()
+            return Clause(body, at, link, fronted=True), at + 1
     pronoun = re.search(r"\s(?=(?:they|he|she|it|we|nobody|no one)\s+\w+)", sentence[body:end])
     if (
         pronoun
@@ -311,6 +325,17 @@ def _fronted(sentence: str, start: int, end: int) -> tuple[Clause, int] | None:
         if not finite_verbs(sentence[body : body + pronoun.start()]):
             return Clause(body, body + pronoun.start(), link, fronted=True), body + pronoun.end()
     return None
+
+
+_PLACE_WITHIN = re.compile(rf"\s+(?:in|among(?:st)?|across|within) (?={_PLACE}\b[^,;]{{0,40}}?\b(?:where|with|that|which|whose|in which|who|under|without)\b)")
+
+
+def _places_within(sentence: str, clause: Clause) -> list[Clause]:
+    """ "If patients are shown X in clinics with time for Y": the place is a clause of its own."""
+    found = _PLACE_WITHIN.search(sentence, clause.start, clause.end)
+    if clause.link is Link.WHERE or found is None or found.start() - clause.start < 10:
+        return [clause]
+    return [Clause(clause.start, found.start(), clause.link, fronted=True), Clause(found.end(), clause.end, Link.WHERE, fronted=True)]
 
 
 def _jointed(sentence: str, start: int, end: int, link: Link) -> list[Clause]:
@@ -333,13 +358,31 @@ def _jointed(sentence: str, start: int, end: int, link: Link) -> list[Clause]:
                 continue
         if group in _NEEDS_VERB and not finite_verbs(re.split(r"[;]", rest, maxsplit=1)[0][:90]):
             continue
-        if group in ("and", "which", "comma") and not finite_verbs(sentence[at : joint.start()]):
+        if group == "where" and _INTERROGATIVE.search(sentence[at : joint.start()]):
+            continue
+        left = sentence[at : joint.start()]
+        if group in ("and", "which", "comma") and not finite_verbs(left) and not (len(left.split()) > 4 and _NEW_CLAUSE.match(rest)):
             continue
         found.append(Clause(at, joint.start(), link))
         at = joint.end()
         link = _GROUP_LINK[group]
     found.append(Clause(at, end, link))
     return [part for clause in found for part in _unfronted(sentence, clause)]
+
+
+_CONSEQUENCE = re.compile(
+    r"^(?:one|a|an|the|another|the main) (?:\w+ )?(?:consequence|result|effect|impact) of (?P<cause>[^,;]{5,120}?) (?:was|is|were|has been) (?:that )?", re.IGNORECASE
+)
+_CLEFT = re.compile(r"^it (?:was|is) (?:not [^,;]{3,60} but )?(?P<cause>[^,;]{5,120}?) (?:that|which|who) ", re.IGNORECASE)
+
+
+def _framed(sentence: str, start: int, end: int) -> tuple[Clause, int] | None:
+    """The cause that a sentence names before its effect: "One consequence of X was Y", "It was X that Y"."""
+    for frame in (_CONSEQUENCE, _CLEFT):
+        found = frame.match(sentence[start:end])
+        if found and len(found["cause"].split()) > 1:
+            return Clause(start + found.start("cause"), start + found.end("cause"), Link.WHEN, fronted=True), start + found.end()
+    return None
 
 
 _INNER_WHEN = re.compile(r"^(?:when(?:ever)?|once|if|where|because|in|among|under|during)\b", re.IGNORECASE)

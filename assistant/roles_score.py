@@ -49,8 +49,8 @@ _PERFECT = re.compile(
     re.IGNORECASE,
 )
 _STATIVE = re.compile(
-    r"\b(?:was|were|is|are|['’]s|['’]re)\b(?! (?:\w+ )?(?:\w{3,}ed|given|sent|put|set|made|held|built|shown|taught|told|paid|brought|drawn|written|lent|led|run|begun|found|taken|seen|spent|kept|\w+ing)\b)|\b(?:had|have|has) (?:a|an|no|little|few|some|been|never|long|many|more|most|two|three|the)\b"
-    r"|\b(?:rarely|seldom|hardly|never|usually|often|always|typically|still)\b|\b(?:remained|lacked|lacks|stood|faced|belonged|depended|relied|tended|used to|continued to|don['’]t|didn['’]t|stands?|served?|worked side)\b",
+    r"\b(?:was|were|is|are|(?:it|that|there|what|who|he|she|we|they)['’](?:s|re))\b(?! (?:\w+ )?(?:\w{3,}ed|given|sent|put|set|made|held|built|shown|taught|told|paid|brought|drawn|written|lent|led|run|begun|found|taken|seen|spent|kept|\w+ing)\b)|\b(?:had|have|has) (?:a|an|no|little|few|some|been|never|long|many|more|most|two|three|the)\b"
+    r"|\b(?:rarely|seldom|hardly|never|usually|often|always|typically|still)\b|\b(?:remained|lacked|lacks|stood|faced|belonged|depended|relied|tended|used to|continued to|don['’]t|stands?|served?|worked side)\b",
     re.IGNORECASE,
 )
 _NOVEL = words(
@@ -94,7 +94,7 @@ _HUMAN_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _SEEN = re.compile(
-    r"(?:was|were|is|are) (?:\w+ )?(?:read|seen|taken|perceived|experienced|interpreted|understood|received) (?:by [\w ]{3,30} )?as\b|(?:was|were|is|are) (?:a|an) (?:\w+ )?(?:mark|sign|signal|token|proof|symbol) of|(?:came|come) across as",
+    r"(?:was|were|is|are) (?:\w+ )?(?:read|seen|taken|perceived|experienced|interpreted|understood|received) (?:by [\w ]{3,30} )?as\b|(?:was|were|is|are) (?:a|an) (?:\w+ )?(?:mark|sign|signal|token|proof|symbol) of|(?:came|come) across as|(?:was|were) (?:\w+ )?(?:valued|welcomed|resented|appreciated|mistrusted|dismissed)\b",
     re.IGNORECASE,
 )
 _WORKING_BY = re.compile(r"\s+(?:(?:appear|seem|tend)(?:ed|s)? to |was (?:thought|felt|said) to )?(?:work(?:ed|s)?|operated?s?|helped) by$", re.IGNORECASE)
@@ -108,7 +108,7 @@ def split_cause(sentence: str, clause: Clause) -> list[Clause]:
         return [clause]
     subject = text[: cause.start()].rstrip(" ,")
     subject = _WORKING_BY.sub("", subject)
-    if cause.re is _SEEN and not OFFERED.search(subject):
+    if cause.re is not MAKES and not OFFERED.search(subject):
         return [clause]
     if (
         _PRONOUN_SUBJECT.match(subject)
@@ -130,6 +130,12 @@ def split_cause(sentence: str, clause: Clause) -> list[Clause]:
 def signs_of(text: str, link: Link, *, fronted: bool) -> Signs:
     """The signs of one clause, read alone."""
     verbs = finite_verbs(text)
+    modifiers = _modifiers(text, verbs)
+    whole = text
+    for modifier in modifiers:
+        text = text[: modifier.start] + " " * (modifier.end - modifier.start) + text[modifier.end :]
+    if modifiers:
+        verbs = finite_verbs(text)
     mind, made = MIND.search(text), MAKES.search(text)
     perfect, stative = _perfect(text, verbs, link), bool(_STATIVE.search(text))
     strong = bool(STRONG_CHANGE.search(text))
@@ -148,8 +154,8 @@ def signs_of(text: str, link: Link, *, fronted: bool) -> Signs:
         novel=bool(_NOVEL.search(text)),
         offered=bool(OFFERED.search(text)) and bool(_PASSIVE_OFFER.search(text)),
         negated=bool(_NEGATED.search(text)),
-        modifiers=_modifiers(text, verbs),
-        actor=_actor(text, mind),
+        modifiers=modifiers,
+        actor=_actor(whole, mind or made),
     )
 
 
@@ -168,6 +174,8 @@ def _context(text: str, link: Link, *, fronted: bool, perfect: bool, stative: bo
     score += min(1.5, 0.5 * len(STANDING.findall(text)) + (0.5 if _STANDING_STRONG.search(text) else 0.0))
     if fronted and link in (Link.WHEN, Link.BECAUSE) and (perfect or stative):
         score += 1.0
+    if fronted and link is Link.WHEN and _STANDING_STRONG.search(text) and not _offers(text):
+        score += 1.5
     if link is Link.CONTRAST and (stative or perfect):
         score += 0.5
     if link in (Link.WHERE, Link.ONLY) and fronted and len(text.split()) < 3 and not STANDING.search(text):
@@ -195,6 +203,12 @@ def _resource(text: str, link: Link, *, fronted: bool, perfect: bool, verbal: bo
         score += 1.5
     score += 1.0 if OFFERED.search(text) else 0.0
     score += 0.5 if link in (Link.WHEN, Link.BECAUSE) and fronted and score else 0.0
+    if fronted and link is Link.WHEN and not verbal and not _PERCEIVING.match(text) and len(text.split()) > 1:
+        score += 1.5
+    if re.match(r"(?:\w+, )?(?:we|they|there) (?:had|was|were)\b", text, re.IGNORECASE) and OFFERED.search(text) and not STANDING.search(text):
+        score += 1.5
+    if link in (Link.WHERE, Link.ONLY) and STANDING.search(text):
+        score -= 2.0
     if perfect:
         score -= 1.5
     if link is Link.SO:
@@ -205,6 +219,9 @@ def _resource(text: str, link: Link, *, fronted: bool, perfect: bool, verbal: bo
 
 
 _BEGINS_IN_MIND = re.compile(r"^(?:a|an|the|their|growing|greater|more|less|increased|some|its|his|her)?\s?(?:[\w’'-]+ ){0,2}?(?=" + MIND_NOUN.pattern[2:] + ")", re.IGNORECASE)
+
+
+_PERCEIVING = re.compile(r"(?:having|hearing|reading|seeing|knowing|overhearing|feeling|being|watching|sensing|believing|thinking)\b", re.IGNORECASE)
 
 
 def _reasoning(text: str, link: Link, mind: re.Match[str] | None, made: re.Match[str] | None, *, verbal: bool) -> float:
@@ -224,6 +241,8 @@ def _reasoning(text: str, link: Link, mind: re.Match[str] | None, made: re.Match
         score += 1.0
     if score and link in (Link.WHERE, Link.ONLY):
         score -= 2.0
+    if score and link is Link.CONTRAST and not verbal:
+        score -= 3.0  # "far from feeling included"
     return score
 
 

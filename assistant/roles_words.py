@@ -22,7 +22,7 @@ MIND = words(
     r"(?:think|thinks|thought|thinking)(?! through| about how best)",
     r"(?:trusted|trusting|(?:mis|dis)trust(?:ed|ing|s)?)|(?:they|we|you|I|to|staff|people|who|can|could|not|would|don['’]t|nurses|patients|residents|mothers|parents|users|clinicians) trust",
     r"fear(?:ed|s|ing|ful)?",
-    r"(?:worr(?:y|ied|ies|ying)|afraid|anxious|nervous|scared|frightened|apprehensive|dread(?:ed)?|uneasy|unsure|uncertain)",
+    r"(?:worr(?:y|ied|ies|ying)(?! us| me| them| him| her)|afraid|anxious|nervous|scared|frightened|apprehensive|dread(?:ed)?|uneasy|unsure|uncertain)",
     r"(?:reali[sz](?:e|ed|es|ing)|sens(?:ed|es|ing)|reckon(?:ed|s)?|suspect(?:ed|s)?|doubt(?:ed|ing)|suppos(?:e|ed)|assum(?:e|ed|es|ing)|knew|conclud(?:ed|es))",
     r"recogni[sz](?:ed|es|ing|e) (?:that|how|why|themselves|each|one another|in)",
     r"(?:regard(?:ed|s|ing)?|view(?:ed|s|ing)?|perceiv(?:ed|es|ing|e)|consider(?:ed|s)?|judg(?:ed|es|e)|interpret(?:ed|s|ing)?|experienc(?:ed|es|e|ing)|"
@@ -37,13 +37,13 @@ MIND = words(
     r"answerable|obliged|indebted|responsible (?:to|for) (?:each|one an)other|at ease|on (?:our|their|your|my) (?:side|level)|one of us|listened to|looked down|taken seriously|belonged|belongs)",
     r"(?:hop(?:ed|ing)|expect(?:ed|ing)) (?:that|to|of|them|it)",
     r"(?:want(?:ed|s|ing)?|wish(?:ed|es|ing)?|prefer(?:red|s)?|cho(?:se|ose|oses)|decid(?:e|ed|es)|resolv(?:ed|es)|calculat(?:ed|es)|reason(?:ed|s)|weigh(?:ed|s|ing)(?: up)?|intend(?:ed|s)?) (?:to|that|whether)",
-    r"(?:appreciat(?:ed|es|e|ing)|welcom(?:ed|es|e|ing)|car(?:ed|e|es|ing) about|identif(?:y|ied|ies|ying) with|relat(?:ed|e|es) to|imagin(?:e|ed|es)|accept(?:ed|s)?(?: that)?|matter(?:ed|s)? to)",
+    r"(?:appreciat(?:ed|es|e|ing)|(?<!were )(?<!was )(?<!be )(?<!are )welcom(?:ed|es|e|ing)|car(?:ed|e|es|ing) about|identif(?:y|ied|ies|ying) with|relat(?:ed|e|es) to|imagin(?:e|ed|es)|accept(?:ed|s)?(?: that)?|matter(?:ed|s)? to)",
     r"(?:understood|understand|understands|understanding) (?:that|what|why|how|each|one another|the other|their|where)",
-    r"(?:signal(?:led|s)?|convey(?:ed|s)?|suggested to|showed them|sent a message|sends a message|prov(?:ed|es) to|(?:was|is|were) (?:taken as |seen as |read as )?(?:proof|a sign|a signal|evidence|a message|a licen[cs]e|permission|an insult|a threat|a reproach))",
+    r"(?:signal(?:led|s)?|convey(?:ed|s)?|suggested to|showed them|sent a message|sends a message|prov(?:ed|es) to|(?:was|is|were) (?:taken as |seen as |read as )?(?:proof|a sign|a signal|evidence|a mark of|a vote of|a message|a licen[cs]e|permission|an insult|a threat|a reproach))",
     r"(?:seem(?:ed|s)?|sounded|looked|looks) (?:to (?:them|us|me|staff|nurses|him|her|many)|like|as (?:if|though)|hollow|empty|fair|unfair|pointless|possible|worth|safe|risky|remote|hard to)",
     r"no longer (?:seem(?:ed|s)?|feared|worried|felt|thought|saw|believed)",
     r"(?:value|valued|respect|respected|resist(?:ed)?) (?:the|it|them|her|his|their|each|one|as|by)",
-    r"(?:could|can|can['’]t|cannot|couldn['’]t) (?:see|satisfy|hide from|imagine|relate|identify|picture|trust|believe|afford|count on|rely on)",
+    r"(?:could|can|can['’]t|cannot|couldn['’]t) (?:see|recogni[sz]e|satisfy|hide from|imagine|relate|identify|picture|trust|believe|afford|count on|rely on)",
     r"you think|I(?:['’]d| had)? (?:thought|knew|felt|figured)|we knew|made (?:me|you|us|them) (?:think|feel|realise|realize|want)|in it for",
     r"(?:rely|relied|count|counted|depend|depended) on (?:each|one another|her|him|them|it)",
     r"(?:thought|held|found|reckoned|deemed|considered|called|said|say) (?:it|them|the \w+|this|that) (?:\w+ )?(?:unfair|fair|pointless|useful|safe|legitimate|credible|reasonable|to be|worth\w*|helpful|humiliating|reassuring|off-putting|a burden|insulting|empty|hollow)",
@@ -96,7 +96,7 @@ OFFERED = words(
     r"protected (?:time|sessions?)|training|coaching|mentor(?:s|ing)?|courses?|workshops?|away-?days?|supervision|huddles?|briefings?|meetings?|forums?|committees?|boards?|panels?|dashboards?|scorecards?|feedback|"
     r"statement of \w+|vision|charter|compact|memorandum|agreement|contract|protocols?|guidelines?|checklists?|toolkits?|frameworks?|pathways?|letters?|text messages?|leaflets?|app|apps|hotline|helpline|telephone line|"
     r"budgets?|funds?|funding|grants?|bonus(?:es)?|payments?|incentives?|vouchers?|stipends?|rewards?|awards?|scheme|programme|programmes|program|initiative|project|pilot|service|collaborative|networks?|"
-    r"coordinators?|champions?|facilitators?|navigators?|link workers?|peer workers?|advocates?|liaison|lead|posts?|secondments?|rotations?|shadowing|walkabouts?|walkrounds?|visits?|rounds?|rota|record|records|notes|data|"
+    r"coordinators?|champions?|facilitators?|navigators?|link workers?|peer workers?|advocates?|liaison|lead|(?:joint|new|shared|additional|named) posts?|money|availability|presence|provision|materials|reports?|results|secondments?|rotations?|shadowing|walkabouts?|walkrounds?|visits?|rounds?|rota|record|records|notes|data|"
     r"policy|tool|tools|kits?|tests?|permission|authority|autonomy|discretion|seat|place on|invitation|opportunity|space|time together|example|scrutiny|review|reviews|reporting|accountability|leadership|involvement|participation",
 )
 
@@ -117,7 +117,7 @@ STRONG_CHANGE = words(
     r"(?:increas|decreas|reduc|improv|worsen|declin|climb|shorten|lengthen|halv|doubl|tripl|deteriorat|narrow|widen)(?:ed|es|e|s|ing)?(?! (?:their|his|her|our|members['’]|a|the) (?:sense|fear|feeling|trust|confidence))",
     r"(?:rose|risen|rises|fell|falls|dropped|grew|went (?:up|down)|dried up|soared|dwindled|levelled off)",
     r"(?:fewer|lower|higher|better|poorer|faster|slower|quicker|shorter|rarer|less common|more common|less likely|more likely|half as likely|twice as likely|more (?:consistent|often|frequent\w*|appropriate))",
-    r"\d+(?:\.\d+)?\s?(?:%|per ?cent)|by (?:a|an|one|two|three) (?:\w+ )?(?:tenth|fifth|quarter|third|half|days?|weeks?|months?)|(?:longer|sooner|faster)$|(?:for longer|earlier than|later than)|trebl(?:ed|es)|fell away|multiplied|proliferat(?:ed|ing)",
+    r"\d+(?:\.\d+)?\s?(?:%|per ?cent)|by (?:a|an|one|two|three) (?:\w+ )?(?:tenth|fifth|quarter|third|half|days?|weeks?|months?)|(?:longer|sooner|faster)$|(?:for longer|earlier than|later than)|(?:days?|weeks?|months?|years?|minutes|hours) (?:earlier|later|sooner|longer)|trebl(?:ed|es)|fell away|multiplied|proliferat(?:ed|ing)",
     r"(?:ceased|collapsed|stalled|abandoned|withdrew|reverted|became (?:the norm|routine|common|rarer?|exceptional|more|less)|no better|no sooner|nothing changed|did not (?:change|improve|fall|rise|return)|(?:stayed|remained) (?:unchanged|the same|at|as|below|above|high|low))",
 )
 

@@ -76,7 +76,7 @@ def test_notes_and_tags_are_written_and_recorded(server: Server) -> None:
 def test_planning_writes_nothing_and_says_what_would_be_written(server: Server) -> None:
     before, item = json.dumps(server.library.items), first_item(server.library)
 
-    wanted = [note("A", parent=item, tags=("x",)), note("B"), PushTags(item, ("y",), "An article")]
+    wanted: list[PushNote | PushTags] = [note("A", parent=item, tags=("x",)), note("B"), PushTags(item, ("y",), "An article")]
     plan = plan_push(target_of(server), wanted, namespace="realist:")
 
     assert json.dumps(server.library.items) == before
@@ -111,7 +111,7 @@ def test_what_cannot_be_written_is_refused_one_by_one(server: Server) -> None:
     attachment = next(k for k, d in library.items.items() if d["itemType"] == "attachment")
     trashed = list(library.items)[-1]
     library.trash(trashed)
-    wanted = [
+    wanted: list[PushNote | PushTags] = [
         note("nowhere", parent="NOSUCH22"),
         note("trashed", parent=trashed),
         note("on a file", parent=attachment),

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.contracts.library_source import LibrarySourceContract
 from tests.emulator import EmulatedLibrary, Fault, LocalZoteroEmulator, generate_library, load_recorded
 from tests.emulator.recorded import VERSIONS
 from zotero_bridge.errors import AttachmentMissing, LibraryError, LibraryUnreachable, UnknownLibrary
 from zotero_bridge.model import Annotation, Attachment, Item, LibraryObject, Note, Survey
+from zotero_bridge.ports import LibrarySource
 from zotero_bridge.sources.zotero_api_errors import (
     AnotherProfile,
     AnotherUser,
@@ -67,6 +69,18 @@ def everything(library: LocalLibrary) -> dict[str, LibraryObject]:
 
 def titled(server: LocalZoteroEmulator, title: str) -> str:
     return next(k for k, d in server.library.items.items() if d.get("title") == title)
+
+
+class TestTheLocalSource(LibrarySourceContract):
+    @pytest.fixture
+    def library(self, recorded: LocalZoteroEmulator) -> LibrarySource:
+        return opened(recorded)
+
+
+class TestAGroupOnTheLocalSource(LibrarySourceContract):
+    @pytest.fixture
+    def library(self, recorded: LocalZoteroEmulator) -> LibrarySource:
+        return open_local(f"zotero://local/groups/4242?port={recorded.port}", patience=QUICK)
 
 
 def test_every_kind_of_object_comes_in_from_each_version(recorded: LocalZoteroEmulator) -> None:
@@ -403,10 +417,12 @@ def test_a_library_larger_than_a_page_is_read_whole_from_nine(tmp_path: Path) ->
 def test_seven_says_that_it_hands_out_no_annotations() -> None:
     with LocalZoteroEmulator(load_recorded("8.0.5"), version="7.0.32") as server:
         library = opened(server)
-        objects = everything(library).values()
+        survey = surveyed(library)
+        objects = list(library.fetch(list(survey.stamps)))
 
     assert not any(isinstance(o, Annotation) for o in objects)
     assert any("annotations" in notice for notice in library.notices)
+    assert any("annotations" in problem for problem in survey.problems)
 
 
 def test_never_more_than_two_requests_are_under_way(tmp_path: Path) -> None:

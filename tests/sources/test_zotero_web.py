@@ -15,9 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.contracts.library_source import LibrarySourceContract
 from tests.emulator import EmulatedLibrary, Fault, WebZoteroEmulator, generate_library
 from zotero_bridge.errors import AttachmentMissing, LibraryError, LibraryRefused, LibraryUnreachable, UnknownLibrary
 from zotero_bridge.model import Attachment, Item, LibraryObject, Survey
+from zotero_bridge.ports import LibrarySource
 from zotero_bridge.sources.zotero_api_errors import KeyMayNot, WrongKey
 from zotero_bridge.sources.zotero_http import Patience, seconds_asked
 from zotero_bridge.sources.zotero_web import WebLibrary, open_web
@@ -63,6 +65,12 @@ def everything(library: WebLibrary) -> dict[str, LibraryObject]:
 
 def an_attachment(library: WebLibrary) -> Attachment:
     return next(o for o in everything(library).values() if isinstance(o, Attachment))
+
+
+class TestTheWebSource(LibrarySourceContract):
+    @pytest.fixture
+    def library(self, web: WebZoteroEmulator, tmp_path: Path) -> LibrarySource:
+        return opened(web, tmp_path)
 
 
 def test_a_whole_library_comes_in_fifty_at_a_time(web: WebZoteroEmulator, tmp_path: Path) -> None:
@@ -222,7 +230,10 @@ def test_another_users_private_library_is_refused(web: WebZoteroEmulator, tmp_pa
 def test_a_key_without_the_right_to_files_says_so(web: WebZoteroEmulator, tmp_path: Path) -> None:
     web.api.files = False
 
-    assert opened(web, tmp_path).notices == ("The key may not read files, so none come in.",)
+    library = opened(web, tmp_path)
+
+    assert library.notices == ("The key may not read files, so none come in.",)
+    assert surveyed(library).problems == library.notices
 
 
 @pytest.mark.parametrize(

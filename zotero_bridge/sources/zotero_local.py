@@ -138,7 +138,7 @@ class LocalLibrary:
         # Edited all the while: the list of items is of one moment, and the older mark brings the rest next time.
         mark = json.dumps({"server": greeting.server_id, "version": min(version, at_collections, at_searches)})
         stamped = {key: f"{greeting.server_id}:{number}" for key, number in stamps.items()}
-        return Survey(stamped, mark, collections, searches)
+        return Survey(stamped, mark, collections, searches, greeting.lacks)
 
     def _survey_read(self, former: Mapping[str, Any]) -> Survey | None:
         self._read = Unnumbered.read(self._zotero)
@@ -147,7 +147,8 @@ class LocalLibrary:
         digest = self._read.digest([repr(collections), repr(searches)])
         if former.get("digest") == digest:
             return None
-        return Survey(self._read.stamps, json.dumps({"digest": digest}), collections, searches)
+        lacks = self._zotero.greeting.lacks
+        return Survey(self._read.stamps, json.dumps({"digest": digest}), collections, searches, lacks)
 
     def _pages(self, wanted: dict[str, None]) -> Iterator[dict[str, Any]]:
         """Takes what it finds out of `wanted`; what moved from one page to another meanwhile is left in it."""

@@ -57,9 +57,12 @@ class Greeting:
     @property
     def notices(self) -> tuple[str, ...]:
         """What a reader of this Zotero should know."""
-        if self.major < 8:
-            return (NO_ANNOTATIONS, NO_LOCAL_EDITS)
-        return () if self.counts_edits else (NO_LOCAL_EDITS,)
+        return self.lacks if self.counts_edits else (*self.lacks, NO_LOCAL_EDITS)
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What of a library this Zotero does not hand out."""
+        return (NO_ANNOTATIONS,) if self.major < 8 else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,7 @@ class WebLibrary:
             json.dumps({"web": min({version} | at_collections | at_searches)}),
             tuple(Collection(d["key"], d["name"], d.get("parentCollection") or None) for d in collections),
             tuple(SavedSearch(d["key"], d["name"]) for d in searches),
+            self.notices,
         )
 
     def fetch(self, keys: Sequence[str]) -> Iterator[LibraryObject]:

@@ -2,6 +2,7 @@
 Write the answer key: what was planted in every document, and where it came to stand in the finished files.
 
 For tests. A quotation here is the planted words as the text has them; its page is read from the file itself.
+`interrupted` marks words in whose midst the file has a running head, a page number or a footnote.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ def _entry(file: SampleFile, block: Block, mark: Planted, heading: str, reading:
         "page_index": place.page_index if place else None,
         "page_label": place.page_label if place else "",
         "page_label_end": reading.ends_on(quote) if reading and place and place.page_label else "",
+        "interrupted": bool(reading and reading.interrupted(quote)),
         "section": heading,
         "section_kind": block.section_kind,
     }

@@ -41,7 +41,10 @@ class SampleFile:
     def reading(self, folder: Path) -> Reading:
         """The finished file, read again."""
         head = self.text.head
-        return Reading(folder / self.path, [head.get("running", ""), head.get("journal", ""), head["title"]])
+        furniture = [head.get("running", ""), head.get("journal", ""), head["title"]]
+        printed = int(head["first_page"]) if head.get("page_labels") == "no" else None
+        footnotes = [f"{number} {note.text}" for number, note in self.text.footnotes.items()]
+        return Reading(folder / self.path, furniture, footnotes=footnotes, first_printed=printed)
 
 
 @dataclass(frozen=True, slots=True)

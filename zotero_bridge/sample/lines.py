@@ -15,8 +15,8 @@ from zotero_bridge.sample.markup import Block
 Width = Callable[[str, str, float], float]  # text, font, size -> points
 
 _SUFFIXES = ("tions", "tion", "ments", "ment", "ness", "ships", "ship", "ably", "ality", "ities", "ising", "tional")
-_JOINED = {"ch", "ck", "gh", "gn", "ll", "ng", "ph", "sh", "ss", "st", "th", "tr", "wh", "qu", "bl", "br", "cl", "cr"}
-_JOINED |= {"dr", "fl", "fr", "gl", "gr", "pl", "pr", "sc", "sk", "sl", "sm", "sn", "sp", "sw", "tw", "wr", "kn"}
+_JOINED = {"ch", "ck", "gh", "gn", "ng", "ph", "sh", "th", "tr", "wh", "qu", "bl", "br", "cl", "cr"}
+_JOINED |= {"dr", "fl", "fr", "gl", "gr", "pl", "pr", "sc", "sk", "sl", "sm", "sn", "sw", "tw", "wr", "kn"}
 _VOWELS = "aeiouy"
 
 
@@ -98,7 +98,7 @@ def set_lines(block: Block, face: Face, width: float, measure: Width, *, bold: i
                 taken.append(queue.pop())
             break
         stretch = (room - used) / (len(taken) - 1) if face.justify and queue and len(taken) > 1 else 0.0
-        lines.append(_line(taken, left, space + min(stretch, 3.0 * space), space, face, measure))
+        lines.append(_line(taken, left, space + min(stretch, 9.0 * space), space, face, measure))
     return lines
 
 

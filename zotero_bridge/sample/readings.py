@@ -36,13 +36,27 @@ class Place:
 class Reading:
     """The text of one file, page by page."""
 
-    def __init__(self, path: Path, furniture: Iterable[str] = ()) -> None:
-        """`furniture`: what the running heads say; they and the printed page numbers do not part a quotation."""
+    def __init__(
+        self,
+        path: Path,
+        furniture: Iterable[str] = (),
+        *,
+        footnotes: Iterable[str] = (),
+        first_printed: int | None = None,
+    ) -> None:
+        """
+        `furniture`: what the running heads say; they, printed page numbers and footnotes do not part a quotation.
+        `first_printed`: the number on the first page, for a file that prints page numbers but has no page labels.
+        """
         self.path = path
         self.labels = _labels(path) if path.suffix == ".pdf" else [""]
+        if first_printed is not None:
+            self.labels = [str(first_printed + number) for number in range(len(self.labels))]
         known = {FICTIONAL, *furniture}
-        pages = zip(_pages(path), self.labels, strict=True)
-        self.pages = [_blanked(page, {*known, label, f"Page {label}"}) for page, label in pages]
+        bare = _pages(path)
+        self.bare: Folded = fold("\n".join(bare))
+        pages = zip(bare, self.labels, strict=True)
+        self.pages = [_without(_blanked(page, {*known, label, f"Page {label}"}), footnotes) for page, label in pages]
         starts = [0]
         for page in self.pages[:-1]:
             starts.append(starts[-1] + len(page) + 1)
@@ -52,6 +66,10 @@ class Reading:
     def places(self, quote: str) -> list[tuple[int, int]]:
         """(start, end) in the joined pages."""
         return [(match.start, match.end) for match in find(quote, self.folded)]
+
+    def interrupted(self, quote: str) -> bool:
+        """Whether a running head, a page number or a footnote stands in the midst of the words."""
+        return not any(find(quote, self.bare))
 
     def place(self, quote: str) -> Place:
         """Raises LookupError where the words stand nowhere, or in two places."""
@@ -81,6 +99,14 @@ def _blanked(page: str, furniture: set[str]) -> str:
     """The page with every line that is furniture turned into spaces, so that offsets stay."""
     lines = re.split(r"(\r?\n)", page)
     return "".join(" " * len(line) if line.strip() in furniture else line for line in lines)
+
+
+def _without(page: str, footnotes: Iterable[str]) -> str:
+    """The page with these footnotes turned into spaces."""
+    for footnote in footnotes:
+        for match in find(footnote, fold(page)):
+            page = page[: match.start] + " " * (match.end - match.start) + page[match.end :]
+    return page
 
 
 def _pages(path: Path) -> list[str]:

@@ -137,6 +137,10 @@ class _Press:
         y = self.height - 58
         self.canvas.setFont("sans", 7.5)
         self.canvas.drawString(self.sides, y, FICTIONAL)
+        if self.look == "journal":
+            self.canvas.setFont("serif-italic", 8.5)
+            self.canvas.drawString(self.sides, y - 13, self.text.head["journal"])
+            y -= 13
         return y - (150 if self.look == "report" else 20)
 
     def _furniture(self) -> None:
@@ -235,7 +239,7 @@ class _Press:
             self.canvas.setFillGray(0.6)
             self.canvas.rect(x + step * 0.15, y + 14, step * 0.7, height, stroke=0, fill=1)
             self.canvas.setFillGray(0)
-            self.canvas.setFont("sans", 6.5)
+            self.canvas.setFont("sans", 6.5 if step > 50 else 5.4)
             self.canvas.drawCentredString(x + step / 2, y + 17 + height, f"{value:g}")
             self.canvas.drawCentredString(x + step / 2, y + 4, name)
 

@@ -43,12 +43,13 @@ _EXACT: dict[SectionKind, str] = {
     "recruitment|sample|measures|outcome measures|statistical analys[ie]s|analys[ie]s|analytic(?:al)? (?:approach|strategy)|"
     "quality (?:appraisal|assessment)|appraisal|risk of bias(?: assessment)?|interviews?|"
     "how (?:we|this|the) (?:did|carried|research|study|report|review).{0,40}|what we did|how we did (?:it|this)|"
+    "fieldwork|how we worked|how (?:this|the) (?:report|guide|work) was (?:made|written|done)|"
     "methods? (?:used|of .{1,40})|rationale for using realist (?:synthesis|review)|scoping the literature|"
     "changes in the review process|patient and public involvement|(?:stakeholder|public) involvement|theor(?:y|etical) approach|"
     "programme theory development|initial (?:rough )?programme theor(?:y|ies) development|data and methods?|limitations of the method",
     _K.RESULTS: "results?|findings?|key findings?|main (?:findings?|results?|outcomes?)|results and (?:analysis|interpretation)|"
     "analysis and (?:findings|results)|emerging (?:findings|themes)|themes?|main themes|overarching themes|"
-    "what we (?:heard|found|learned|learnt|saw|know)|what (?:people|staff|leaders|patients) (?:told us|said)|what they told us|"
+    "what we (?:have )?(?:heard|found|learned|learnt|saw|seen|know)(?: .{1,40})?|what (?:people|staff|leaders|patients) (?:told us|said)|what they told us|"
     "what the (?:evidence|research|literature|data) (?:says|shows|tells us)|results of the (?:review|survey|interviews?|study)|"
     "our findings|research findings|study findings|interview findings|survey (?:results|findings)|document flow diagram|"
     "literature search results|search results|case stud(?:y|ies)(?: \\w{1,12})?(?: findings)?|lessons (?:learned|learnt)|what worked|"
@@ -81,7 +82,7 @@ _EXACT: dict[SectionKind, str] = {
     "authors?['’]?s? contributions?|contributions?|contributors?(?:hip)?(?: statement)?|author (?:information|statement|notes?|biograph(?:y|ies))|"
     "credit author(?:ship)? (?:contribution )?statement|authors?['’]? information|about the authors?|guarantor|"
     "provenance and peer review|peer review(?:er reports?)?|publisher['’]s note|open access statement|"
-    "rights and permissions|additional information|orcid(?: ids?)?|thanks|acknowledgements and .{1,40}|"
+    "rights and permissions|statements|statements and declarations|additional information|orcid(?: ids?)?|thanks|acknowledgements and .{1,40}|"
     "footnotes|declaration of generative .{1,60}|transparency statement|prior presentations?",
     _K.APPENDIX: "appendix|appendices|annexe?s?|supplementary (?:materials?|information|data|files?|appendix)|"
     "supporting information|supplemental (?:materials?|data|files?)|additional files?|electronic supplementary material|"
@@ -91,7 +92,9 @@ _EXACT: dict[SectionKind, str] = {
 # Beginnings: "Appendix B: search terms" says enough.
 _BEGINNING: dict[SectionKind, str] = {
     _K.APPENDIX: r"(?:appendix|annexe?|supplementary|additional file)\s+(?:[a-z]|\d{1,2}|[ivx]{1,4})(?:\b|$)",
-    _K.ACKNOWLEDGEMENTS: r"(?:declaration|conflict)s? of (?:competing )?interest|acknowledge?ments?\b|ethics approval",
+    _K.ACKNOWLEDGEMENTS: r"(?:declaration|conflict)s? of (?:competing )?interest|acknowledge?ments?\b|ethics approval|"
+    r"(?:funding|ethics|ethical approval|competing interests|conflicts? of interests?|data availability|author contributions?)"
+    r"(?:,| and| &) ",
     _K.RECOMMENDATIONS: r"recommendations?\s+\d{1,2}\b|implications for (?:policy|practice)",
     _K.RESULTS: r"(?:theme|finding|programme theory|cmoc?|case study)\s+(?:\d{1,2}|one|two|three|four|five|six|[a-e])(?:\b|$)",
 }

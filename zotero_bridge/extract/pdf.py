@@ -17,10 +17,11 @@ import pypdfium2.raw as pdfium
 from zotero_bridge.errors import SourceUnreadable
 from zotero_bridge.extract.build import Block, assemble
 from zotero_bridge.extract.hyphens import Hyphens
+from zotero_bridge.extract.pdf_body import Body, Paragraph, body_of
 from zotero_bridge.extract.pdf_columns import strips
 from zotero_bridge.extract.pdf_furniture import without_furniture
 from zotero_bridge.extract.pdf_lines import LineReader, PageLines
-from zotero_bridge.extract.pdf_paragraphs import Body, Paragraph, body_of, paragraphs
+from zotero_bridge.extract.pdf_paragraphs import paragraphs
 from zotero_bridge.model import DocumentText, SectionKind
 
 EXTRACTOR = "pdf@1"
@@ -44,8 +45,7 @@ def extract_pdf(path: Path, *, source_key: str) -> DocumentText:
         read = [len("".join(line.text for line in page.lines)) for page in pages]
         if sum(read) < _SCANNED:
             raise SourceUnreadable("it holds no text (scanned?)" if document.intact else "it is truncated or damaged")
-        printed = without_furniture(pages)
-        labels = document.labels()
+        labels = without_furniture(pages, document.labels())
         blank = sum(count < _SCANNED for count in read)
         notes = [f"{blank} of {len(pages)} pages hold no text (scanned or blank?)"] if blank else []
         if document.unread:
@@ -58,7 +58,7 @@ def extract_pdf(path: Path, *, source_key: str) -> DocumentText:
         blocks,
         source_key=source_key,
         extractor=EXTRACTOR,
-        page_labels=[own or shown for own, shown in zip(labels, printed, strict=True)],
+        page_labels=labels,
         notes=notes,
     )
 
@@ -176,7 +176,8 @@ def _continuation(flow: list[Paragraph], index: int, last: Paragraph, body: Body
         return ahead if last.full and head.text[:1].islower() else None
     if head.text[:1].islower():
         return ahead
-    return ahead if last.full and not following.indented else None
+    reaches = last.full or tail.x1 - last.left > 0.7 * (last.right - last.left)
+    return ahead if reaches and not following.indented else None
 
 
 def _block(chain: list[Paragraph], hyphens: Hyphens) -> Block:

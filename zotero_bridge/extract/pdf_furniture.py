@@ -30,10 +30,14 @@ Signature = tuple[str, int, bool]
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
-def without_furniture(pages: list[PageLines]) -> list[str]:
-    """Takes heads, feet, page numbers, stamps and line numbers out of the pages. The page labels as printed."""
+def without_furniture(pages: list[PageLines], own: list[str]) -> list[str]:
+    """
+    Takes heads, feet, page numbers, stamps and line numbers out of the pages. The page labels.
+
+    `own` are the labels the file gives, "" where it gives none; they come before what is printed.
+    """
     _drop_line_numbers(pages)
-    labels = _printed_numbers(pages)
+    labels = [given or printed for given, printed in zip(own, _printed_numbers(pages), strict=True)]
     edges, stamps = _repeated_at_edges(pages), _repeated_within(pages)
     for page, label in zip(pages, labels, strict=True):
         kept = [
@@ -64,7 +68,7 @@ def _repeated_at_edges(pages: list[PageLines]) -> set[Signature]:
     counts: Counter[Signature] = Counter()
     for page in pages:
         counts.update({_signature(line, page) for line in page.lines if _at_edge(line, page)})
-    least = max(2, min(3, len(pages)))
+    least = 2 if len(pages) <= 10 else 3
     return _with_neighbours({s for s, n in counts.items() if n >= least}, counts)
 
 
@@ -86,23 +90,29 @@ def _repeated_within(pages: list[PageLines]) -> set[tuple[str, int, int]]:
 
 def _with_body_lines(lines: list[Line], kept: list[Line], label: str) -> list[Line]:
     """
-    Gives back what only looked like a head: a line of words set just as the text below it, at the text's own distance.
+    Gives back what only looked like a head: a line of words set just as the text beside it, at the text's own distance.
 
     Numbered examples and forms repeat a first line on every page; a running head stands apart or is set otherwise.
     """
     if len(kept) == len(lines) or len(kept) < 3:
         return kept
-    first, last = min(kept, key=lambda line: line.y), max(kept, key=lambda line: line.y)
     gone = {id(line) for line in lines} - {id(line) for line in kept}
     step = sorted(abs(b.y - a.y) for a, b in zip(kept, kept[1:], strict=False))[len(kept) // 2]
-    for line in lines:
-        if id(line) not in gone or line.words < 5 or _is_number(line, label):
-            continue
-        for near in (first, last):
-            alike = abs(line.size - near.size) < 0.3 and line.bold == near.bold and abs(line.x0 - near.x0) < 2
-            if alike and line.upright and 0 < abs(line.y - near.y) < 1.15 * min(step, 2 * near.size):
-                gone.discard(id(line))
-    return [line for line in lines if id(line) not in gone]
+    back = {
+        id(line)
+        for line in lines
+        if id(line) in gone
+        and line.upright
+        and line.words > 1
+        and not _is_number(line, label)
+        and any(_set_alike(line, near, step) for near in kept)
+    }
+    return [line for line in lines if id(line) not in gone or id(line) in back] if back else kept
+
+
+def _set_alike(line: Line, near: Line, step: float) -> bool:
+    alike = abs(line.size - near.size) < 0.3 and line.bold == near.bold and abs(line.x0 - near.x0) < 2
+    return alike and 0 < abs(line.y - near.y) < 1.15 * min(step, 2 * near.size)
 
 
 def _with_neighbours(found: set[Signature], edges: Counter[Signature]) -> set[Signature]:

@@ -181,7 +181,7 @@ HYPOTHETICAL = _any(
 )
 
 SPECULATIVE_MODAL = _any(
-    r"\b(?:may|might)\b(?! (?:19|20)\d\d)(?! \d)(?! (?:and|to) (?:june|july|august|october))",
+    r"\b(?-i:may|might)\b",
     r"\b(?:could|would) (?:have|potentially|possibly|help|lead|improve|reduce|enable|support|allow|benefit)\b",
     r"\bcan (?:build|improve|help|lead|create|enable|reduce|foster|support|increase|also|strengthen|promote|undermine)\b",
 )

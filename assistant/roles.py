@@ -119,6 +119,7 @@ def _complete(units: list[_Unit], labels: list[tuple[Role, float] | None], first
             i
             for i in range(last + 1, len(units))
             if labels[i] is None
+            and units[i].link is not Link.SAID
             and units[i].signs.verbal
             and _worded(units[i])
             and not units[i].signs.perfect
@@ -133,7 +134,7 @@ def _complete(units: list[_Unit], labels: list[tuple[Role, float] | None], first
         before = [
             i
             for i in range(first)
-            if labels[i] is None and units[i].signs.event and units[i].link is not Link.WHERE and units[first].sentence - units[i].sentence <= 1
+            if labels[i] is None and units[i].signs.event and units[i].link not in (Link.WHERE, Link.SAID) and units[first].sentence - units[i].sentence <= 1
         ]
         offered = [i for i in range(first) if labels[i] and labels[i][0] is Role.CONTEXT and units[i].signs.offered]  # type: ignore[index]
         beside = [

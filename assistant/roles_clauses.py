@@ -162,6 +162,7 @@ _OPENER_SUBORDINATE = re.compile(
     r"unless|provided that|so long as|as long as|by|through|being|[A-Z][a-z]+ing)\b\s*",
     re.IGNORECASE,
 )
+_DENIED = ("far from", "rather than", "contrary to")  # what was expected and did not happen
 _KIND_OF = {
     "because": Link.BECAUSE, "since": Link.BECAUSE, "as": Link.BECAUSE, "given": Link.WHERE,
     "when": Link.WHEN, "whenever": Link.WHEN, "once": Link.WHEN, "if": Link.WHEN, "after": Link.WHEN, "before": Link.WHERE, "until": Link.WHERE, "as soon as": Link.WHEN,
@@ -177,7 +178,7 @@ _PLACE = (
 _JOINTS = re.compile(
     r"(?P<semi>;\s+(?:and |but |so |there, |in those places, )?|\s+[–—]\s+|—|:\s+(?=[a-z])|,?\s+then(?=\s+(?:they|he|she|it|we)\b))"
     rf"|(?P<so>,?\s+(?:{_SO_WORDS})\s+)"
-    r"|(?P<because>,?\s+(?:because(?! of)|as(?= (?:they|he|she|it|we|people|staff) )|(?<=,)\s*since|since(?= (?:they|he|she|it|we|people|staff)\b)|given that|on the grounds that)\s+)"
+    r"|(?P<because>,?\s+(?:because(?! of)|(?<=,)\s*as(?= (?:they|he|she|it|we|people|staff) )|(?<=,)\s*since|since(?= (?:they|he|she|it|we|people|staff)\b)|given that|on the grounds that)\s+)"
     rf"|(?P<only>,?\s+(?:but )?(?:only|particularly|especially|notably|chiefly|mainly|mostly|above all|except|(?:this (?:was|is) )?(?:confined|limited|restricted) to)\s+(?P<onlyprep>(?=units|wards|places|those|sites|areas|teams|the)|in|among(?:st)?|where|when|for|on|within|after|if|at)\s+)"
     r"|(?P<unless>,?\s+(?:unless|provided that|so long as|as long as|on condition that)\s+)"
     r"|(?P<contrast>,?\s+(?:although|even though|though|whilst|while|whereas|even where|even if|despite)\s+)"
@@ -220,6 +221,8 @@ def finite_verbs(text: str) -> list[tuple[int, int]]:
         if _finite(word, before):
             found.append(token.span())
         before = [before[1], word]
+    if len(found) > 1 and text[: found[0][0]].strip() == "" and text[slice(*found[0])].endswith("ed"):
+        del found[0]  # "Structured debriefing helped": an adjective at the head
     return found
 
 
@@ -227,8 +230,6 @@ def _finite(word: str, before: list[str]) -> bool:
     if word in AUXILIARY:
         return before[1] not in ("to",) and word not in ("be", "been")
     if before[1] == "to":
-        return False
-    if not before[1] and word.endswith("ed"):
         return False
     adjectival = before[1] in _NOT_FINITE_AFTER or (_LY.match(before[1]) and before[0] in _NOT_FINITE_AFTER)
     if word in IRREGULAR_PAST:
@@ -290,6 +291,9 @@ def _fronted(sentence: str, start: int, end: int) -> tuple[Clause, int] | None:
     if opener is None:
         return None
     word = opener["word"].lower()
+    if word in _DENIED and (comma := re.search(r",\s+", sentence[start:end])):
+        at = start + comma.end()
+        return Clause(start, start, Link.CONTRAST, fronted=True), at
     link = Link.ONLY if word.startswith(("only", "except")) else _KIND_OF.get(word, Link.WHERE)
     participle = word.endswith("ing") and word not in _KIND_OF and word != "during"
     if participle:
@@ -356,7 +360,9 @@ def _jointed(sentence: str, start: int, end: int, link: Link) -> list[Clause]:
                 found.append(Clause(joint.start() + (1 if sentence[joint.start()] == " " else 2), joint.end() + inner[second][0] - 1, Link.WHERE))
                 at = joint.end() + inner[second][0]
                 continue
-        if group in _NEEDS_VERB and not finite_verbs(re.split(r"[;]", rest, maxsplit=1)[0][:90]):
+        if group == "when" and _starts_with_verb(rest):
+            continue
+        if group in _NEEDS_VERB and not re.match(r"(?:it|they|we|she|he|you|I)\b", rest) and not finite_verbs(re.split(r"[;]", rest, maxsplit=1)[0][:90]):
             continue
         if group == "where" and _INTERROGATIVE.search(sentence[at : joint.start()]):
             continue
@@ -368,6 +374,11 @@ def _jointed(sentence: str, start: int, end: int, link: Link) -> list[Clause]:
         link = _GROUP_LINK[group]
     found.append(Clause(at, end, link))
     return [part for clause in found for part in _unfronted(sentence, clause)]
+
+
+def _starts_with_verb(text: str) -> bool:
+    verbs = finite_verbs(text[:40])
+    return bool(verbs) and verbs[0][0] == 0
 
 
 _CONSEQUENCE = re.compile(

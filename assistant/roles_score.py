@@ -50,7 +50,7 @@ _PERFECT = re.compile(
 )
 _STATIVE = re.compile(
     r"\b(?:was|were|is|are|(?:it|that|there|what|who|he|she|we|they)['’](?:s|re))\b(?! (?:\w+ )?(?:\w{3,}ed|given|sent|put|set|made|held|built|shown|taught|told|paid|brought|drawn|written|lent|led|run|begun|found|taken|seen|spent|kept|\w+ing)\b)|\b(?:had|have|has) (?:a|an|no|little|few|some|been|never|long|many|more|most|two|three|the)\b"
-    r"|\b(?:rarely|seldom|hardly|never|usually|often|always|typically|still)\b|\b(?:remained|lacked|lacks|stood|faced|belonged|depended|relied|tended|used to|continued to|don['’]t|stands?|served?|worked side)\b",
+    r"|\b(?:rarely|seldom|hardly|never|usually|often|always|typically|still)\b|\b(?:was|were) (?:already|once|then)\b|\b(?:remained|lacked|lacks|stood|faced|belonged|depended|relied|tended|used to|continued to|don['’]t|stands?|served?|worked side)\b",
     re.IGNORECASE,
 )
 _NOVEL = words(
@@ -142,7 +142,7 @@ def signs_of(text: str, link: Link, *, fronted: bool) -> Signs:
     return Signs(
         context=_context(text, link, fronted=fronted, perfect=perfect, stative=stative),
         resource=_resource(text, link, fronted=fronted, perfect=perfect, verbal=bool(verbs)),
-        reasoning=_reasoning(text, link, mind, made, verbal=bool(verbs)),
+        reasoning=_reasoning(text, link, mind, made),
         outcome=_outcome(text, link, strong=strong, fronted=fronted),
         mind_at=min(m.start() for m in (mind, made) if m) if mind or made else 0,
         made=made is not None,
@@ -178,6 +178,8 @@ def _context(text: str, link: Link, *, fronted: bool, perfect: bool, stative: bo
         score += 1.5
     if link is Link.CONTRAST and (stative or perfect):
         score += 0.5
+    if link is Link.WHERE and fronted and re.match(r"(?:the|this|a) (?:\w+ ){0,2}(?:policy|scheme|arrangements?|programme|agreement|system|plan|model)$", text, re.IGNORECASE):
+        score -= 2.0
     if link in (Link.WHERE, Link.ONLY) and fronted and len(text.split()) < 3 and not STANDING.search(text):
         score -= 1.5
     if link is Link.WHERE and _offers(text) and not perfect and not stative and finite_verbs(text) and not STANDING.search(text):
@@ -224,9 +226,10 @@ _BEGINS_IN_MIND = re.compile(r"^(?:a|an|the|their|growing|greater|more|less|incr
 _PERCEIVING = re.compile(r"(?:having|hearing|reading|seeing|knowing|overhearing|feeling|being|watching|sensing|believing|thinking)\b", re.IGNORECASE)
 
 
-def _reasoning(text: str, link: Link, mind: re.Match[str] | None, made: re.Match[str] | None, *, verbal: bool) -> float:
+def _reasoning(text: str, link: Link, mind: re.Match[str] | None, made: re.Match[str] | None) -> float:
     score = 0.0
-    if not mind and not made and not verbal and _BEGINS_IN_MIND.match(text) and len(text.split()) > 3:
+    head = re.split(r"\b(?:who|that|which|whose)\b", text, maxsplit=1)[0]
+    if not mind and not (made and made.start() < 3) and not finite_verbs(head) and _BEGINS_IN_MIND.match(text) and len(text.split()) > 3:
         score += 3.0
     if mind:
         score += 3.0
@@ -241,7 +244,7 @@ def _reasoning(text: str, link: Link, mind: re.Match[str] | None, made: re.Match
         score += 1.0
     if score and link in (Link.WHERE, Link.ONLY):
         score -= 2.0
-    if score and link is Link.CONTRAST and not verbal:
+    if score and link is Link.CONTRAST and not finite_verbs(text):
         score -= 3.0  # "far from feeling included"
     return score
 

@@ -53,7 +53,7 @@ MIND = words(
 MIND_NOUN = words(
     r"(?:a |the |an? \w+ |their |his |her |our |any |little |no |more |less |some )?(?:sense|feeling|feelings|belief|conviction|impression|perception|perceptions|fear|fears|dread|confidence|self-confidence|"
     r"trust|mistrust|distrust|faith|suspicion|pride|shame|guilt|anxiety|enthusiasm|motivation|goodwill|commitment|ownership|buy-in|belonging|loyalty|resentment|cynicism|"
-    r"scepticism|skepticism|optimism|hope|hopes|respect|empathy|legitimacy|credibility|reluctance|willingness|hesitation|relief|frustration|embarrassment|stigma|"
+    r"scepticism|skepticism|optimism|hope|hopes|respect|empathy|legitimacy|credibility|reluctance|willingness|hesitation|relief|unease|discomfort|frustration|embarrassment|stigma|"
     r"reassurance|self-efficacy|mindsets?|attitudes?|expectations?|appreciation|obligation|duty|solidarity|camaraderie|psychological safety|recognition|dignity|autonomy|permission|agency|control|apathy|fatalism|helplessness|self-worth|self-esteem)",
 )
 
@@ -65,9 +65,9 @@ MAKES = words(
     r"(?:remov(?:ed|es|e|ing)|reduc(?:ed|es|e|ing)|eas(?:ed|es)|allay(?:ed|s)|lift(?:ed|s)|dispel(?:led|s)|overc(?:ame|omes)|took away|takes away|build(?:s|ing)?|built|foster(?:ed|s|ing)?|creat(?:ed|es|e|ing)|"
     r"generat(?:ed|es|e|ing)|engender(?:ed|s|ing)?|instil(?:led|s)?|increas(?:ed|es|e|ing)|strengthen(?:ed|s|ing)?|rais(?:ed|es)|restor(?:ed|es)|undermin(?:ed|es|e|ing)|erod(?:ed|es|e|ing)|damag(?:ed|es)|"
     r"inspir(?:ed|es|e|ing)|evok(?:ed|es)|provok(?:ed|es|ing)|bre(?:d|eds|eeds)|nurtur(?:ed|es)|cultivat(?:ed|es)|lend(?:s)?|lent|confer(?:red|s)?|sow(?:ed|s)|trigger(?:ed|s|ing)?|promot(?:ed|es|ing)|earn(?:ed|s)|prompt(?:ed|s)|produc(?:ed|es)|fuel(?:led|s)|"
-    r"develop(?:ed|s)?|gain(?:ed|s)?|los(?:t|es|e)|left|leav(?:e|es|ing)|cost|w(?:on|in|ins))"
+    r"develop(?:ed|s)?|describ(?:ed|es|e)|express(?:ed|es)?|spoke of|report(?:ed|s)|voic(?:ed|es)|lessen(?:ed|s)|gain(?:ed|s)?|los(?:t|es|e)|left|leav(?:e|es|ing)|cost|w(?:on|in|ins))"
     r"(?= (?:[\w’'-]+ ){0,6}?(?:fears?|dread|sense|feeling|belief|confidence|trust|mistrust|distrust|faith|suspicion|suspicions|pride|shame|anxiety|enthusiasm|motivation|goodwill|commitment|ownership|belonging|loyalty|"
-    r"resentment|cynicism|scepticism|optimism|hope|respect|empathy|legitimacy|credibility|reluctance|willingness|relief|frustration|stigma|solidarity|caution|feeling|wary|demorali[sz]ed|confused|safety|self-efficacy|autonomy)\b)",
+    r"resentment|cynicism|scepticism|optimism|hope|respect|empathy|legitimacy|credibility|reluctance|willingness|relief|frustration|stigma|solidarity|caution|feeling|wary|demorali[sz]ed|confused|safety|self-efficacy|autonomy|unease|isolation|distress|doubts?)\b)",
     r"(?:reassur(?:ed|es|e|ing)|convinc(?:ed|es|e|ing)|persuad(?:ed|es|e|ing)|motivat(?:ed|es|e|ing)|encourag(?:ed|es|e|ing)|discourag(?:ed|es|e|ing)|deter(?:red|s)|embarrass(?:ed|es|ing)|intimidat(?:ed|es)|"
     r"shamed|offended|irritat(?:ed|es)|alienat(?:ed|es|ing)|embolden(?:ed|s)|demorali[sz](?:ed|es|ing)|frustrat(?:ed|es|ing)|unsettl(?:ed|es|ing)|empower(?:ed|s|ing)?|flatter(?:ed|s)|surprised|impressed|comfort(?:ed|s)|remind(?:ed|s))"
     r"(?= (?!by\b)(?:\w+))",
@@ -516,5 +516,10 @@ PRESENT = frozenset(
         "raises",
         "carry",
         "carries",
+        *"endorse endorses develop develops recognise recognises support supports lack lacks belong belongs consider considers prefer prefers avoid avoids resist resists".split(),
+        *"choose chooses decide decides require requires involve involves include includes serve serves face faces expect expects learn learns listen listens wait waits".split(),
+        *"visit visits resent resents doubt doubts worry worries attract attracts retain retains persist persists widen widens narrow narrows deliver delivers adopt adopts".split(),
+        *"tend tends agree agrees withdraw withdraws refuse refuses collaborate collaborates communicate communicates participate participates complete completes".split(),
+        *"prevent prevents protect protects strengthen strengthens weaken weakens erode erodes lessen lessens grow grows spread spreads".split(),
     ]
 )

@@ -8,7 +8,7 @@ them. Kept as exported: collections by key, relations, citation keys, tags with 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from zotero_bridge.errors import ExportMalformed
@@ -85,7 +85,7 @@ class _Reading:
                 for member in members if isinstance(members, list) else []:
                     if str(member) in self.members:
                         inside.setdefault(self.members[str(member)], []).append(str(key))
-        objects = [_placed(entry, inside.get(entry.key, []), found) for entry in self.objects]
+        objects = [_placed(entry, inside.get(entry.key, []), found) for entry in _hung(self.objects)]
         return ExportContents(tuple(objects), tuple(found.values()), tuple(self.problems))
 
     def _item(self, data: JsonObject, number: int) -> None:
@@ -182,6 +182,16 @@ class _Reading:
         for name in ("itemID", "key", "itemKey"):
             if isinstance(data.get(name), str | int):
                 self.members.setdefault(str(data[name]), key)
+
+
+def _hung(objects: Sequence[LibraryObject]) -> Iterator[LibraryObject]:
+    """Each under a parent that the export holds: files and notes stand alone without it, annotations go."""
+    keys = {entry.key for entry in objects}
+    for entry in objects:
+        if isinstance(entry, Item) or entry.parent_key is None or entry.parent_key in keys:
+            yield entry
+        elif not isinstance(entry, Annotation):
+            yield replace(entry, parent_key=None)
 
 
 def _placed(entry: LibraryObject, listed: list[str], known: Mapping[str, Collection]) -> LibraryObject:

@@ -50,7 +50,7 @@ def split_groups(fields: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
 def person_names(value: str) -> list[dict[str, str]]:
     """Creators of Zotero's item JSON, without their role. "and others" is nobody."""
     people = []
-    for name in _split_outside_braces(value, _AND):
+    for name in _split_outside_braces(" ".join(value.split()), _AND):
         person = _person(name.strip())
         if person is not None:
             people.append(person)

@@ -16,10 +16,10 @@ _LINE_START = re.compile(r"^[ \t]*@\s*[^\W\d][\w-]*\s*[{(]", re.MULTILINE)
 _BRACE = re.compile(r"[{}]|^@[^\W\d]\w*\s*\{[^\s,{}\"=]+\s*,", re.MULTILINE)
 _QUOTED = re.compile(r"[{}\"]|^@[^\W\d]\w*\s*\{[^\s,{}\"=]+\s*,", re.MULTILINE)
 _NAME = re.compile(r"\s*([^\s,={}()\"#%']+)\s*=\s*")
-_KEY = re.compile(r"\s*([^,{}=\"]*?)\s*(?=[,})])")
+_KEY = {"}": re.compile(r"[^,{}=\"]*"), ")": re.compile(r"[^,{}()=\"]*")}
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
 _SPACE = re.compile(r"(?:\s|%[^\n]*\n)*")
-_STRAY_FIELD = re.compile(r"^\s*[\w-]+\s*=\s*[{\"]", re.MULTILINE)
+_STRAY_FIELD = re.compile(r"^[ \t]*[\w-]+[ \t]*=[ \t]*[{\"]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ class _Reader:
             self._reference(kind, closing, begin)
 
     def _reference(self, kind: str, closing: str, begin: int) -> None:
-        key = _KEY.match(self.text, self.at)
-        if key is None:
+        key = _KEY[closing].match(self.text, self.at)
+        if key is None or self.text[key.end() : key.end() + 1] not in (",", closing):
             raise _Broken("it has no citation key", self.at)
         self.at = key.end()
         fields: dict[str, str] = {}
@@ -107,7 +107,7 @@ class _Reader:
                 break
             name, value = self._field()
             fields.setdefault(name, value)
-        self.entries.append(RawEntry(kind, key[1], fields, self._line(begin)))
+        self.entries.append(RawEntry(kind, key[0].strip(), fields, self._line(begin)))
 
     def _field(self) -> tuple[str, str]:
         self._skip("")

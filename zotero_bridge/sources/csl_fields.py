@@ -193,7 +193,7 @@ _PRIMARY_ROLE = {
     "tvBroadcast": "director",
     "videoRecording": "director",
 }
-_CITEKEY_LINE = re.compile(r"^\s*(?:citation[ -]key|citekey|bibtex)\*?\s*:.*$\n?", re.IGNORECASE | re.MULTILINE)
+_CITEKEY_LINE = re.compile(r"^[ \t]*(?:citation[ -]key|citekey|bibtex)\*?\s*:.*$\n?", re.IGNORECASE | re.MULTILINE)
 
 
 def first_filled(data: Mapping[str, object], variable: str) -> str:

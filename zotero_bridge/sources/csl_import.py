@@ -50,8 +50,8 @@ _ROLES = {
 }
 _ZOTERO_URI = re.compile(r"^https?://(?:www\.)?zotero\.org/((?:users|groups)/.+)/items/([A-Z0-9]{8})$")
 _EXTRA_LINE = re.compile(
-    r"^\s*(?:citation[ -]?key|citekey|bibtex|pmid|pmcid|doi|is[bs]n|arxiv|oclc|lccn|publisher|place|type|number|version"
-    r"|accession number|google-?books-?id|ads bibcode|page version id|tex\.\S+|_\S+|original-\S+|issued|\S+ citations)"
+    r"^[ \t]*(?:citation[ -]?key|citekey|bibtex|pmid|pmcid|doi|is[bs]n|arxiv|oclc|lccn|publisher|place|type|number"
+    r"|version|accession number|google-?books-?id|ads bibcode|page version id|tex\.\S+|_\S+|original-\S+|issued|\S+ citations)"
     r"\*?\s*:.*$",
     re.IGNORECASE | re.MULTILINE,
 )

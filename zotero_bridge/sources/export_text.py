@@ -70,7 +70,10 @@ def decode(content: bytes) -> str:
 def parse_json(text: str, name: str) -> object:
     """Raises ExportMalformed with line and column."""
     try:
-        return json.loads(text)
+        parsed = json.loads(text)
+        if "\\ud" in text.lower():  # half of a surrogate pair is no character: nothing could store it
+            parsed = json.loads(json.dumps(parsed, ensure_ascii=False).encode("utf-8", "replace"))
+        return parsed
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise ExportMalformed(f"{name} is not whole JSON: {error.msg} at {where}.") from error

@@ -17,8 +17,8 @@ from zotero_bridge.sources.csl_dates import date_parts, plain_date
 from zotero_bridge.sources.csl_fields import csl_from_zotero, first_filled
 
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|span)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_CITEKEY = re.compile(r"^\s*(?:citation[ -]key|citekey|bibtex)\*?\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
-_DOI_LINE = re.compile(r"^\s*DOI\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_CITEKEY = re.compile(r"^[ \t]*(?:citation[ -]key|citekey|bibtex)\*?[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_DOI_LINE = re.compile(r"^[ \t]*DOI[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _FIRST_BLOCK = re.compile(r"</(?:p|h\d|li|div|blockquote|td)>|<br\s*/?>|\n", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")

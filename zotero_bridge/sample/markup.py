@@ -102,14 +102,16 @@ def _blocks(raw: str, kind: str) -> list[Block]:
         return [_inline(Block("subheading", section_kind=kind), first[4:])]
     if first.startswith("## "):
         heading, _, told = first[3:].partition(" | ")
-        return [Block("heading", heading, section_kind=told or "body")]
+        return [Block("heading", _smart(heading), section_kind=told or "body")]
     if first.startswith("Table: "):
-        rows = [tuple(cell.strip() for cell in line.strip().strip("|").split("|")) for line in lines[1:]]
-        return [Block("table", first[7:], kind, rows=tuple(rows))]
+        rows = [tuple(_smart(cell.strip()) for cell in line.strip().strip("|").split("|")) for line in lines[1:]]
+        return [Block("table", _smart(first[7:]), kind, rows=tuple(rows))]
     if first.startswith("Figure: "):
         caption, _, bars = raw[8:].replace("\n", " ").partition(" :: ")
         pairs = [bar.split("=") for bar in bars.split(",") if bar.strip()]
-        return [Block("figure", caption, kind, bars=tuple((name.strip(), float(value)) for name, value in pairs))]
+        return [
+            Block("figure", _smart(caption), kind, bars=tuple((name.strip(), float(value)) for name, value in pairs))
+        ]
     note = re.match(r"\[\^(\d+)\]: ", first)
     if note:
         return [_inline(Block("footnote", section_kind=kind, number=int(note[1])), _joined(lines)[note.end() :])]
@@ -179,6 +181,10 @@ def _curled(char: str, before: str) -> str:
         return char
     opens = before.isspace() or before in "([\u2018\u201c\u2014"
     return {"'": "\u2018\u2019", '"': "\u201c\u201d"}[char][0 if opens else 1]
+
+
+def _smart(raw: str) -> str:
+    return "".join(_curled(char, raw[at - 1] if at else " ") for at, char in enumerate(raw))
 
 
 def _mark(start: int, end: int, mark: re.Match[str], roles: tuple[tuple[str, int, int], ...]) -> Planted:

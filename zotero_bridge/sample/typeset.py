@@ -300,7 +300,7 @@ class _Press:
                     x = width * sum(shares[:column])
                     pieces += [replace(p, x=p.x + x) for p in (cell[depth].pieces if depth < len(cell) else ())]
                 last = depth == deep - 1
-                height = face.leading + (2 if last else 0)
+                height = face.leading + (3 if last else 0)
                 lines.append(Line(height, tuple(pieces), rule=last and number in (0, len(block.rows) - 1)))
         return lines
 
@@ -349,10 +349,10 @@ class _Press:
 
 
 def _shares(rows: tuple[tuple[str, ...], ...], width: float, size: float) -> list[float]:
-    """How the width is shared: every column holds its longest word, the rest goes by the root of its longest cell."""
+    """How the width is shared: every column holds its longest word, the rest goes by its longest cell."""
     columns = list(zip(*rows, strict=True))
     least = [max(measure(word, "sans-bold", size) for cell in cells for word in cell.split()) + 8 for cells in columns]
-    wish = [max(len(cell) for cell in cells) ** 0.5 for cells in columns]
+    wish = [max(len(cell) for cell in cells) ** 0.8 for cells in columns]
     spare = max(0.0, width - sum(least))
     wide = [low + spare * want / sum(wish) for low, want in zip(least, wish, strict=True)]
     return [each / sum(wide) for each in wide]

@@ -39,7 +39,7 @@ def split_keywords(fields: Mapping[str, str]) -> list[str]:
 
 def split_groups(fields: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
     """Paths from the top: JabRef names groups, Mendeley writes "Folder/Inner folder"."""
-    named = [(name.strip(),) for name in _escaped_split(plain_text(fields.get("groups", "")), ",")]
+    named = [(_plain(name.replace("\\,", ",")),) for name in _escaped_split(fields.get("groups", ""), ",")]
     paths = [
         tuple(part.strip() for part in path.split("/") if part.strip())
         for path in plain_text(fields.get("mendeley-groups", "")).split(",")

@@ -301,6 +301,12 @@ def test_a_profile_that_changes_in_the_middle_is_noticed(ten: LocalZoteroEmulato
         list(library.fetch(keys))
 
 
+def test_a_library_that_was_never_synced_may_have_the_version_minus_one(nine: LocalZoteroEmulator) -> None:
+    nine.library.version = -1
+
+    assert surveyed(opened(nine)).stamps
+
+
 def test_nothing_listening_means_zotero_is_not_running() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -451,6 +457,58 @@ def test_a_listed_file_is_opened_without_asking_again(tmp_path: Path) -> None:
     assert server.requests() == []
 
 
+def test_files_that_were_never_downloaded_cost_one_request_and_not_one_each(tmp_path: Path) -> None:
+    generated = generate_library(12, 12, tmp_path)
+    attachments = [k for k, d in generated.items.items() if d["itemType"] == "attachment"]
+    for key in attachments[:9]:
+        path = Path(generated.files[key])
+        path.unlink()
+        (path.parent / ".zotero-ft-cache").write_text("text", encoding="utf-8")
+    with LocalZoteroEmulator(generated) as server:
+        library = opened(server)
+        known = [Attachment(k, None, filename=generated.items[k]["filename"]) for k in attachments]
+        missing = 0
+        for attachment in known:
+            try:
+                assert library.locate(attachment).is_file()
+            except AttachmentMissing:
+                missing += 1
+
+    assert missing == 9
+    assert len(server.requests()) == 1
+
+
+def test_a_file_that_is_there_under_another_name_is_asked_for(tmp_path: Path) -> None:
+    generated = generate_library(2, 2, tmp_path)
+    one, other = (k for k, d in generated.items.items() if d["itemType"] == "attachment")
+    with LocalZoteroEmulator(generated) as server:
+        library = opened(server)
+        library.locate(Attachment(one, None, filename=generated.items[one]["filename"]))
+
+        assert library.locate(Attachment(other, None, filename="another name.pdf")).is_file()
+
+
+def test_linked_files_below_the_base_folder_are_found(tmp_path: Path) -> None:
+    library = EmulatedLibrary()
+    made = {"itemType": "attachment", "linkMode": "linked_file", "contentType": "application/pdf"}
+    keys = []
+    for name in ("one.pdf", "two.pdf", "three.pdf"):
+        path = tmp_path / "papers" / "2024" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"%PDF")
+        keys.append(library.add({**made, "path": f"attachments:2024/{name}"}, path=path))
+    (tmp_path / "papers" / "2024" / "three.pdf").unlink()
+    with LocalZoteroEmulator(library) as server:
+        source = opened(server)
+        one, two, three = (o for o in source.fetch(keys) if isinstance(o, Attachment))
+        server.faults.forget()
+
+        assert [source.locate(one).name, source.locate(two).name] == ["one.pdf", "two.pdf"]
+        with pytest.raises(AttachmentMissing, match=r"2024/three\.pdf"):
+            source.locate(three)
+    assert len(server.requests()) == 1
+
+
 def test_a_file_that_is_not_on_this_computer_is_said_to_be_missing(recorded: LocalZoteroEmulator) -> None:
     library = opened(recorded)
     attachments = [o for o in everything(library).values() if isinstance(o, Attachment)]
@@ -462,7 +520,7 @@ def test_a_file_that_is_not_on_this_computer_is_said_to_be_missing(recorded: Loc
         reasons.append(str(caught.value))
 
     assert sorted(reasons) == [
-        "The linked file is not on this computer: file:///home/reader/Documents/sample.pdf.",
+        "The linked file is not on this computer: /home/reader/Documents/sample.pdf.",
         "sample.pdf is not on this computer; open it once in Zotero, or switch on syncing of attachment files.",
     ]
 

@@ -356,6 +356,26 @@ def test_a_file_that_zotero_org_does_not_hold_is_said_to_be_elsewhere(web: WebZo
         library.locate(attachment)
 
 
+def test_a_file_known_to_be_elsewhere_is_asked_for_again_once_it_is_uploaded(
+    web: WebZoteroEmulator, tmp_path: Path
+) -> None:
+    library = opened(web, tmp_path)
+    attachment = an_attachment(library)
+    body = web.library.contents.pop(attachment.key)
+    with pytest.raises(AttachmentMissing):
+        library.locate(attachment)
+    web.faults.forget()
+    with pytest.raises(AttachmentMissing, match="WebDAV"):
+        opened(web, tmp_path).locate(attachment)
+    asked = len(web.requests())
+    web.library.contents[attachment.key] = body
+    web.library.edit(attachment.key, mtime=1)
+    (uploaded,) = [o for o in library.fetch([attachment.key]) if isinstance(o, Attachment)]
+
+    assert asked == 0
+    assert library.locate(uploaded).read_bytes() == body
+
+
 def test_a_linked_file_is_said_to_be_on_its_own_computer(web: WebZoteroEmulator, tmp_path: Path) -> None:
     with pytest.raises(AttachmentMissing, match="linked file"):
         opened(web, tmp_path).locate(Attachment("ABCD2345", None, filename="a.pdf", link_mode="linked_file"))

@@ -64,7 +64,7 @@ class Reply:
     def number(self, header: str) -> int:
         """A header that must be a number. Raises MalformedReply."""
         value = self.headers.get(header.lower(), "")
-        if not value.isdigit():
+        if not value.removeprefix("-").isdigit():  # -1: never synced
             raise MalformedReply(f"The reply has no {header}.")
         return int(value)
 

@@ -29,7 +29,7 @@ from zotero_bridge.sources.zotero_local_contact import (
     parse_local,
     probe_local,
 )
-from zotero_bridge.sources.zotero_local_files import path_of
+from zotero_bridge.sources.zotero_local_files import Places
 from zotero_bridge.sources.zotero_local_unnumbered import Unnumbered, stamp_of
 
 __all__ = ["LocalLibrary", "LocalZotero", "open_local", "probe_local", "stamp_of"]
@@ -56,7 +56,7 @@ class LocalLibrary:
         self._ref = ref
         self._read: Unnumbered | None = None  # what a survey of Zotero 7 to 9 read
         self._live: frozenset[str] | None = None
-        self._places: dict[str, str] = {}  # attachment key -> file URL, as listed
+        self._places = Places()
         self._base_uri: str | None = None
 
     @property
@@ -105,18 +105,18 @@ class LocalLibrary:
         return frozenset(parents)
 
     def locate(self, attachment: Attachment) -> Path:
-        places = [p for p in (self._places.get(attachment.key), attachment.path) if p]
-        for place in places:
-            if (path := _existing(place)) is not None:
-                return path
-        url = self._zotero.get(
-            f"items/{attachment.key}/file/view/url",
-            read=lambda reply: reply.text.strip() if reply.status == 200 else "",
-            accept=frozenset({400, 404, 500}),
-        )
-        if url and (path := _existing(url)) is not None:
-            return path
-        raise AttachmentMissing(_missing(attachment, url or next(iter(places), "")))
+        path, known = self._places.find(attachment)
+        if path is None and not known:
+            url = self._zotero.get(
+                f"items/{attachment.key}/file/view/url",
+                read=lambda reply: reply.text.strip() if reply.status == 200 else "",
+                accept=frozenset({400, 404, 500}),
+            )
+            self._places.answered(attachment, url)
+            path, _ = self._places.find(attachment)
+        if path is None:
+            raise AttachmentMissing(_missing(attachment, self._places.told(attachment)))
+        return path
 
     def _survey_numbered(self, greeting: Greeting, former: Mapping[str, Any]) -> Survey | None:
         known = int(former.get("version", 0)) if former.get("server") == greeting.server_id else 0
@@ -177,7 +177,7 @@ class LocalLibrary:
             if data.get("deleted") or (parent and self._live is not None and parent not in self._live):
                 continue
             if enclosure := envelope.get("links", {}).get("enclosure"):
-                self._places[envelope["key"]] = str(enclosure["href"])
+                self._places.heard(envelope["key"], str(enclosure["href"]))
             made = parse_object(data, library=self._ref, version=int(envelope["version"]), base_uri=self._base(data))
             if made is not None:
                 yield made
@@ -242,16 +242,8 @@ def _csl_ids(reply: Reply) -> list[str]:
     return [one for one in ids if one.startswith("http://zotero.org/")]
 
 
-def _existing(place: str) -> Path | None:
-    try:
-        path = path_of(place)
-        return path if path.is_absolute() and path.is_file() else None
-    except (ValueError, OSError):
-        return None
-
-
 def _missing(attachment: Attachment, place: str) -> str:
     name = attachment.filename or attachment.title or attachment.key
     if attachment.link_mode == "linked_file":
-        return f"The linked file is not on this computer: {place or attachment.path or name}."
+        return f"The linked file is not on this computer: {attachment.path or place or name}."
     return f"{name} is not on this computer; open it once in Zotero, or switch on syncing of attachment files."

@@ -31,6 +31,7 @@ from zotero_bridge.sources.zotero_http import Patience, PatientSender
 T = TypeVar("T")
 
 LOCAL_PATIENCE = Patience(attempts=4, longest=30.0)
+GREETING_SECONDS = 15.0  # a Zotero that takes longer to say what it is hangs
 NO_ANNOTATIONS = (
     "Zotero 7 does not hand out highlights and other annotations; update Zotero to bring them in, "
     "or read its files: zotero-data:DIR."
@@ -52,7 +53,7 @@ class Greeting:
 
     @property
     def counts_edits(self) -> bool:
-        return self.major >= 10
+        return self.major >= 10 and bool(self.server_id)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -98,7 +99,7 @@ class LocalContact:
     def greet(self) -> Greeting:
         """Asked anew each time: another Zotero may have been started meanwhile."""
         self._greeting = None
-        reply = self.get("/", read=lambda reply: reply)
+        reply = self.get("/", read=lambda reply: reply, seconds=GREETING_SECONDS)
         self._greeting = _greeting(reply)
         return self._greeting
 
@@ -114,6 +115,7 @@ class LocalContact:
         *,
         read: Callable[[Reply], T],
         accept: frozenset[int] = frozenset(),
+        seconds: float | None = None,
     ) -> T:
         """`read` of the reply. Statuses other than 200 and `accept` are errors."""
         sent = dict(headers or {})
@@ -125,7 +127,7 @@ class LocalContact:
             return read(reply)
 
         try:
-            return self._sender.send(lambda: self.api.request(path, params, sent), checked)
+            return self._sender.send(lambda: self.api.request(path, params, sent, seconds=seconds), checked)
         except ConnectionRefused as error:
             raise ZoteroNotRunning(self.port) from error
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import re
+import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -21,6 +22,7 @@ from zotero_bridge.sources.zotero_api import ConnectionLost, ConnectionRefused, 
 from zotero_bridge.sources.zotero_http import FIRST_PAUSE, LATER, Patience, PatientSender, seconds_asked
 
 NAME_LENGTH = 120
+ABSENT_SECONDS = 24 * 3600.0  # then it is asked again, whatever its version
 LARGEST_MEMBER = 1 << 30
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # Windows' names of devices
@@ -47,6 +49,8 @@ class Downloads:
         target = self._place(attachment)
         if target.is_file():
             return target
+        if self._known_absent(attachment):
+            raise AttachmentMissing(_absent(attachment))
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             return self._download(attachment, target)
@@ -54,6 +58,14 @@ class Downloads:
             if error.errno == errno.ENOSPC:
                 raise DiskFull(f"The disk is full: {_name(attachment)} could not be kept.") from error
             raise
+
+    def _absence(self, attachment: Attachment) -> Path:
+        """Stands while zotero.org is known not to hold the file; an upload gives the attachment another version."""
+        return self._folder / safe_name(attachment.key) / f"absent-v{attachment.version}"
+
+    def _known_absent(self, attachment: Attachment) -> bool:
+        note = self._absence(attachment)
+        return note.is_file() and time.time() - note.stat().st_mtime < ABSENT_SECONDS
 
     def _place(self, attachment: Attachment) -> Path:
         """One folder per content, so that a replaced file is another file."""
@@ -93,10 +105,9 @@ class Downloads:
         path = f"items/{attachment.key}/file"
         reply = self._sender.send(lambda: request(path), lambda reply: reply)
         if reply.status == 404:
-            raise AttachmentMissing(
-                f"zotero.org does not hold {_name(attachment)}: it was not uploaded, or its files are kept on a WebDAV "
-                "server. Read the library from a computer that has it: zotero://local."
-            )
+            self._absence(attachment).parent.mkdir(parents=True, exist_ok=True)
+            self._absence(attachment).touch()
+            raise AttachmentMissing(_absent(attachment))
         if reply.status in (401, 403):
             raise AttachmentMissing(f"The key may not read files, so {_name(attachment)} was not downloaded.")
         location = urljoin(f"{self._base}/", reply.headers.get("location", ""))
@@ -147,6 +158,13 @@ def safe_name(name: str) -> str:
         cleaned = f"{stem[: NAME_LENGTH - len(suffix) - 1]}.{suffix}"
     cleaned = cleaned[:NAME_LENGTH]
     return f"_{cleaned}" if RESERVED.match(cleaned) else cleaned
+
+
+def _absent(attachment: Attachment) -> str:
+    return (
+        f"zotero.org does not hold {_name(attachment)}: it was not uploaded, or its files are kept on a WebDAV server. "
+        "Read the library from a computer that has it: zotero://local."
+    )
 
 
 def _name(attachment: Attachment) -> str:

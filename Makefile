@@ -27,7 +27,7 @@ bench: $(STAMP)
 
 # Writes the generated help text into the README.
 readme: $(STAMP)
-	$(BIN)/python -m bench.readme
+	$(BIN)/python -m assistant.cli.readme README.md
 
 # Makes the sample library anew from its texts.
 sample: $(STAMP)

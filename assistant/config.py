@@ -237,3 +237,14 @@ def store_zotero_api_key(key: str) -> None:
         raise MissingPart(
             "This system has no keyring to keep the key in.", hint="Set the variable ZOTERO_API_KEY instead."
         ) from error
+
+
+def forget_zotero_api_key() -> None:
+    """Out of the system keyring; no error where it was not there."""
+    import contextlib
+
+    import keyring
+    from keyring.errors import KeyringError
+
+    with contextlib.suppress(KeyringError):
+        keyring.delete_password("realist", "zotero")

@@ -6,11 +6,26 @@ Keys are added, never renamed. Offsets count characters of the stored text (`rea
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assistant.model import CMOC, Answer, Citation, Claim, Element, Finding, Hit, Refusal, Role, Searched
+from assistant.model import (
+    CMOC,
+    Answer,
+    Citation,
+    Claim,
+    Element,
+    Finding,
+    Hit,
+    Judgement,
+    Provenance,
+    Refusal,
+    Role,
+    Searched,
+)
 
 if TYPE_CHECKING:
+    from assistant.matrix import Cell
     from zotero_bridge.model import Coverage, Failure, LibraryRef
     from zotero_bridge.ports import PassageIndex
 
@@ -94,6 +109,53 @@ def cmoc(c: CMOC) -> Json:
             role.value: [element(e) for e in c.part(role)]
             for role in (Role.CONTEXT, Role.RESOURCE, Role.REASONING, Role.OUTCOME)
         },
+    }
+
+
+def judgement(j: Judgement) -> Json:
+    return {
+        "cmoc": j.cmoc_id,
+        "cmoc_version": j.cmoc_version,
+        "part": j.part,
+        "stance": j.stance.value,
+        "reason": j.reason,
+        "who": j.who,
+        "time": j.time,
+        "stale": j.stale,
+        "citation": citation(j.citation),
+    }
+
+
+def cell(c: Cell) -> Json:
+    return {
+        "cmoc": c.cmoc.id,
+        "cmoc_version": c.cmoc.version,
+        "item_key": c.item.key,
+        "title": c.item.title,
+        "stance": c.stance,
+        "stale": c.stale,
+        "reason": c.reason,
+        "quotes": [citation(q) for q in c.quotes],
+    }
+
+
+def provenance(p: Provenance) -> Json:
+    return {
+        "tool_version": p.tool_version,
+        "engine": p.engine,
+        "model_reported": p.model_reported,
+        "query": p.query,
+        "filters": {name: value for name, value in asdict(p.filters).items() if value},
+        "prompt_sha256": dict(p.prompt_sha256),
+        "parameters": dict(p.parameters),
+        "index_id": p.index_id,
+        "embedder_id": p.embedder_id,
+        "library": p.library,
+        "library_mark": p.library_mark,
+        "passages_shown": list(p.passages_shown),
+        "tokens_in": p.tokens_in,
+        "tokens_out": p.tokens_out,
+        "time": p.time,
     }
 
 

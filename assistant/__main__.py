@@ -1,0 +1,5 @@
+"""`python -m assistant` is `realist`."""
+
+from assistant.cli import main
+
+main()

@@ -1,0 +1,166 @@
+"""
+A question becomes an answer: retrieve, draft, ground, check, and say what was refused and what was searched.
+
+The same few steps whatever the engine; nothing an engine says is shown without a citation made by `ground`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from assistant.cmoc import assemble
+from assistant.ground import Grounder, Refused
+from assistant.model import CMOC, Answer, Basis, Claim, Finding, Hit, Provenance, Refusal, Searched
+from assistant.ports import Draft, Engine
+from assistant.retrieve import retrieve
+from zotero_bridge import __version__
+from zotero_bridge.model import Filters, LibraryRef
+from zotero_bridge.ports import PassageIndex
+
+PASSAGES_READ = 60  # an engine reads this many of the best passages; spread over documents
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An open review as the questions need it."""
+
+    index: PassageIndex
+    library: LibraryRef
+    grounder: Grounder
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """Candidate configurations, and how many passages held none."""
+
+    candidates: tuple[CMOC, ...]
+    abstained: int
+    refused: tuple[Refusal, ...]
+    searched: Searched
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What bears on a configuration, and what was searched to find it."""
+
+    findings: tuple[Finding, ...]
+    searched: Searched
+
+
+def ask(
+    question: str,
+    reading: Reading,
+    engine: Engine,
+    *,
+    filters: Filters,
+    limit: int = PASSAGES_READ,
+    query: str | None = None,
+) -> tuple[Answer, tuple[str, ...]]:
+    """The answer, and notices for the reader. `query` is the question rewritten to stand alone, where it was."""
+    asked = query or question
+    hits = retrieve(reading.index, asked, limit=limit, filters=filters)
+    draft = engine.answer(asked, hits)
+    shown = [hit.passage for hit in hits]
+    claims, refused = reading.grounder.claims(draft.claims, shown=shown)
+    supported, unsupported = _supported(claims)
+    answer = Answer(
+        question=question,
+        claims=supported,
+        refused=(*draft.refused, *refused, *unsupported),
+        searched=look(reading.index, filters),
+        provenance=_provenance(asked, reading, engine, draft, hits, filters),
+    )
+    return answer, draft.notices
+
+
+def look(index: PassageIndex, filters: Filters) -> Searched:
+    """What a search within these filters looks through, and how many sources could not be read."""
+    passages, documents = index.count(filters)
+    return Searched(passages=passages, documents=documents, unread=len(index.coverage().failures))
+
+
+def _supported(claims: Sequence[Claim]) -> tuple[tuple[Claim, ...], tuple[Refusal, ...]]:
+    """Whether the cited words bear the claim; a quotation bears itself."""
+    kept: list[Claim] = []
+    refused: list[Refusal] = []
+    for claim in claims:
+        if claim.basis is Basis.QUOTED:
+            kept.append(replace(claim, supported=True, support_reason="The claim is the quotation."))
+            continue
+        from assistant.support import check_support
+
+        verdict = check_support(claim)
+        if verdict.supported is False:
+            refused.append(Refusal(text=claim.text, reason=verdict.reason, section=claim.section))
+        else:
+            kept.append(replace(claim, supported=verdict.supported, support_reason=verdict.reason))
+    return tuple(kept), tuple(refused)
+
+
+def _provenance(
+    query: str, reading: Reading, engine: Engine, draft: Draft, hits: Sequence[Hit], filters: Filters
+) -> Provenance:
+    coverage = reading.index.coverage()
+    return Provenance(
+        tool_version=__version__,
+        engine=engine.name,
+        query=query,
+        filters=filters,
+        model_reported=draft.model_reported,
+        embedder_id=coverage.embedder,
+        library=reading.library.origin,
+        passages_shown=tuple(f"{h.passage.id}:{h.passage.locator.text_sha256}" for h in hits),
+        tokens_in=draft.tokens_in,
+        tokens_out=draft.tokens_out,
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def draft(question: str, reading: Reading, engine: Engine, *, filters: Filters, limit: int = PASSAGES_READ) -> Drafted:
+    """Candidate configurations from the passages that bear on the question; every element is a proved quotation."""
+    hits = retrieve(reading.index, question, limit=limit, filters=filters)
+    proposed = engine.draft(question, hits)
+    shown = [hit.passage for hit in hits]
+    candidates: list[CMOC] = []
+    refused: list[Refusal] = []
+    for one in proposed.candidates:
+        outcome = assemble(one, reading.grounder, shown=shown, author=engine.name)
+        if isinstance(outcome, CMOC):
+            candidates.append(outcome)
+        else:
+            refused.append(outcome)
+    return Drafted(
+        candidates=tuple(candidates),
+        abstained=proposed.abstained + len(refused),
+        refused=tuple(refused),
+        searched=look(reading.index, filters),
+        notices=proposed.notices,
+    )
+
+
+def test(cmoc: CMOC, reading: Reading, engine: Engine, *, filters: Filters, limit: int = PASSAGES_READ) -> Tested:
+    """What supports, refines or refutes a configuration. Silence is told by what was searched, never by a finding."""
+    hits = _bearing_on(cmoc, reading.index, filters, limit)
+    shown = [hit.passage for hit in hits]
+    findings: list[Finding] = []
+    for one in engine.test(cmoc, hits):
+        citation = reading.grounder.ground(one.quote, shown=shown)
+        if not isinstance(citation, Refused):
+            findings.append(Finding(stance=one.stance, part=one.part, reason=one.reason, citation=citation))
+    return Tested(findings=tuple(findings), searched=look(reading.index, filters))
+
+
+def _bearing_on(cmoc: CMOC, index: PassageIndex, filters: Filters, limit: int) -> list[Hit]:
+    """The best passages for the whole configuration and for each of its parts, each passage once."""
+    parts = [cmoc.statement, *(" ".join(e.text for e in part) for part in (cmoc.context, cmoc.resource))]
+    parts += [" ".join(e.text for e in part) for part in (cmoc.reasoning, cmoc.outcome)]
+    found: dict[str, Hit] = {}
+    for query in filter(None, parts):
+        for hit in retrieve(index, query, limit=limit, filters=filters):
+            known = found.get(hit.passage.id)
+            if known is None or hit.score > known.score:
+                found[hit.passage.id] = hit
+    return sorted(found.values(), key=lambda h: (-h.score, h.passage.id))[: 2 * limit]

@@ -1,0 +1,205 @@
+"""Commands that bring a library in and say what is there: init, sync, status, show-text."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.cli.options import Context, as_json, emit, progress_bar, say
+
+if TYPE_CHECKING:
+    from zotero_bridge.sync import SyncReport
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--library", "uri", help="Where the library is, e.g. zotero://local, file:refs.bib, sample.")
+@click.option("--collection", "collections", multiple=True, help="Bring in only this collection. Repeatable.")
+@click.option("--tag", "tags", multiple=True, help="Bring in only what carries this tag. Repeatable.")
+@click.option("--search", "searches", multiple=True, help="Bring in only what this saved search finds. Repeatable.")
+@click.option("--embedder", default="minilm", show_default=True, help="For meaning: minilm, none, or provider:model.")
+@click.option("--model", default="none", show_default=True, help="A chat model, as LangChain names it.")
+@as_json
+def init(
+    folder: Path,
+    uri: str | None,
+    collections: tuple[str, ...],
+    tags: tuple[str, ...],
+    searches: tuple[str, ...],
+    embedder: str,
+    model: str,
+    as_json: bool,
+) -> None:
+    """Make a review folder. Without --library it looks around for a Zotero and lets you choose."""
+    from assistant.config import create_review
+    from assistant.discovery import choose_library
+    from assistant.wiring import check_library_uri
+    from zotero_bridge.model import Scope
+
+    if uri is None:
+        uri, chosen = choose_library(interactive=sys.stdin.isatty() and not as_json)
+        collections = collections or chosen
+    uri = check_library_uri(uri)
+    review = create_review(
+        folder.resolve(),
+        library=uri,
+        scope=Scope(collections, tags, searches),
+        embedder=embedder,
+        model=model,
+    )
+    if as_json:
+        emit({"review": str(review.folder), "library": review.library})
+        return
+    click.echo(f"Made a review in {review.folder} of {review.library}.")
+    say(f'Next: `cd "{folder}"`, then `realist sync`.')
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--rebuild", is_flag=True, help="Make the index anew; the old one is kept until the new one stands.")
+@click.option("--full", is_flag=True, help="Look at everything again, and retry what failed.")
+@click.option("--accept-removals", is_flag=True, help="Believe a library that shrank by more than half.")
+@click.option("--watch", is_flag=True, help="Go on following the library until stopped.")
+@click.option("--every", type=click.IntRange(5), default=30, show_default=True, help="Seconds between looks.")
+@as_json
+@click.pass_obj
+def sync(
+    context: Context,
+    /,
+    dry_run: bool,
+    rebuild: bool,
+    full: bool,
+    accept_removals: bool,
+    watch: bool,
+    every: int,
+    as_json: bool,
+) -> None:
+    """Bring the library in: only what is new or changed, and never a write to Zotero."""
+    import time
+
+    from assistant.wiring import run_sync
+
+    review = context.review()
+    while True:
+        progress, finish = progress_bar()
+        try:
+            report = run_sync(
+                review,
+                progress=progress,
+                notify=say,
+                dry_run=dry_run,
+                rebuild=rebuild,
+                full=full,
+                accept_removals=accept_removals,
+            )
+        finally:
+            finish()
+        if as_json:
+            emit(report_json(report))
+        else:
+            _print_report(report, dry_run=dry_run)
+        if not watch:
+            break
+        rebuild = full = accept_removals = False
+        time.sleep(every)
+    if report.nothing_read:
+        sys.exit(1)
+
+
+def report_json(report: SyncReport) -> dict[str, Any]:
+    from assistant import jsonout
+
+    return {
+        "items": report.items,
+        "sources_read": report.sources_read,
+        "passages": report.passages,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "failed": [jsonout.failure(f) for f in report.failed],
+        "seconds": {stage: round(spent, 3) for stage, spent in report.timings.items()},
+    }
+
+
+def _print_report(report: SyncReport, *, dry_run: bool) -> None:
+    from assistant.show import hanging
+
+    if dry_run:
+        for line in report.plan_lines:
+            click.echo(line)
+        return
+    click.echo(
+        f"Read {report.sources_read} sources ({report.passages} passages), {report.unchanged} unchanged, "
+        f"dropped {report.removed}" + (f", could not read {len(report.failed)}:" if report.failed else ".")
+    )
+    for failure in report.failed:
+        click.echo("\n".join(hanging(f"  {failure.source_key}  ", f"{failure.title}: {failure.reason}")))
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def status(context: Context, /, as_json: bool) -> None:
+    """What is indexed, what could not be read and why, and which tags and colours have no meaning yet."""
+    from assistant import jsonout
+    from assistant.show import hanging
+    from assistant.wiring import open_reading, unmapped_marks
+
+    review = context.review()
+    with open_reading(review) as reading:
+        coverage = reading.index.coverage()
+        unmapped = unmapped_marks(review, reading.index)
+    if as_json:
+        emit({**jsonout.coverage(coverage), "unmapped": unmapped})
+        return
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(coverage.by_kind.items()))
+    click.echo(f"Library   {coverage.library}")
+    click.echo(f"Synced    {coverage.synced_at or 'never: run `realist sync`'}")
+    click.echo(f"Indexed   {coverage.items} items, {coverage.sources} sources ({kinds}), {coverage.passages} passages")
+    if coverage.embedder:
+        click.echo(f"Meaning   {coverage.embedder}: {coverage.vectors} of {coverage.passages} passages have a vector")
+    else:
+        click.echo("Meaning   none: searching by words alone (see `realist doctor`)")
+    if coverage.failures:
+        click.echo(f"Could not read {len(coverage.failures)}:")
+        for failure in coverage.failures:
+            click.echo("\n".join(hanging(f"  {failure.source_key}  ", f"{failure.title}: {failure.reason}")))
+    for kind, names in unmapped.items():
+        if names:
+            click.echo("\n".join(hanging(f"{kind.capitalize()} without a meaning in review.toml: ", ", ".join(names))))
+
+
+@click.command("show-text")
+@click.argument("source_key")
+@click.option("--start", type=click.IntRange(0), help="From this offset.")
+@click.option("--end", type=click.IntRange(0), help="Up to this offset.")
+@as_json
+@click.pass_obj
+def show_text(context: Context, /, source_key: str, start: int | None, end: int | None, as_json: bool) -> None:
+    """Print the stored text of a source, so that anyone can check a citation's offsets."""
+    from assistant.wiring import open_reading
+
+    with open_reading(context.review()) as reading:
+        document = reading.index.document(source_key)
+    text = document.text[slice(start, end)]
+    if not as_json:
+        sys.stdout.write(text)
+        return
+    emit(
+        {
+            "source_key": source_key,
+            "text": text,
+            "text_sha256": document.text_sha256,
+            "page_starts": list(document.page_starts),
+            "page_labels": list(document.page_labels),
+            "sections": [
+                {"start": s.start, "end": s.end, "kind": s.kind.value, "heading": s.heading} for s in document.sections
+            ],
+            "extractor": document.extractor,
+        }
+    )
+
+
+COMMANDS = (init, sync, status, show_text)

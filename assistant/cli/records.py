@@ -1,0 +1,126 @@
+"""Commands on the review's records: test, matrix, answer, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant.cli.options import Context, as_json, emit, filtered, say
+
+
+@click.command()
+@click.argument("cmoc_id")
+@filtered
+@click.option("--model", help="A chat model, as LangChain names it; `none` needs no model.")
+@as_json
+@click.pass_obj
+def test(context: Context, /, cmoc_id: str, model: str | None, as_json: bool, **options: Any) -> None:
+    """Look for what supports, refines and refutes a CMOC. What is found is a proposal, for you to judge."""
+    from assistant import answer, jsonout, show
+    from assistant.ledger_moves import cmoc_of
+    from assistant.records import state_of
+    from assistant.wiring import open_engine, open_reading
+
+    review = context.review()
+    one = cmoc_of(state_of(review), cmoc_id)
+    with open_reading(review) as reading:
+        tested = answer.test(one, reading, open_engine(review, model), filters=context.filters(review, options))
+        if as_json:
+            emit(
+                {
+                    "cmoc": jsonout.cmoc(one),
+                    "findings": [jsonout.finding(f) for f in tested.findings],
+                    "searched": jsonout.searched(tested.searched),
+                }
+            )
+            return
+        click.echo("\n".join(show.hanging(f"{one.id}  ", one.title)) + "\n")
+        click.echo(show.findings(tested.findings, tested.searched, reading.index.item))
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def matrix(context: Context, /, as_json: bool) -> None:
+    """CMOC × document: supports, refines, refutes, silent or unread. Unread is never shown as silent."""
+    from assistant import jsonout
+    from assistant.matrix import read_matrix, table
+
+    cells = read_matrix(context.review())
+    if as_json:
+        emit({"rows": [jsonout.cell(c) for c in cells]})
+        return
+    if not cells:
+        click.echo("No CMOC yet.")
+        say('Next: `realist draft "…" --keep`.')
+        return
+    click.echo(table(cells))
+
+
+@click.group()
+def answer() -> None:
+    """The answers you kept."""
+
+
+@answer.command("list")
+@as_json
+@click.pass_obj
+def answer_list(context: Context, /, as_json: bool) -> None:
+    """The kept answers."""
+    from assistant.records import state_of
+
+    kept = [k for k in state_of(context.review()).answers.values() if not k.withdrawn]
+    if as_json:
+        emit({"answers": [{"id": k.id, "question": k.answer.question, "time": k.time, "who": k.who} for k in kept]})
+        return
+    for one in kept:
+        click.echo(f"{one.id:<4} {one.time[:10]}  {one.answer.question}")
+    if not kept:
+        click.echo("No answer kept yet.")
+        say('Next: `realist ask "…" --keep`.')
+
+
+@answer.command("show")
+@click.argument("answer_id")
+@as_json
+@click.pass_obj
+def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
+    """A kept answer with its provenance."""
+    from assistant import jsonout, show
+    from assistant.ledger_moves import answer_of
+    from assistant.records import state_of
+    from assistant.wiring import open_reading
+
+    review = context.review()
+    kept = answer_of(state_of(review), answer_id)
+    if as_json:
+        emit({"id": kept.id, **jsonout.answer(kept.answer), "provenance": jsonout.provenance(kept.answer.provenance)})
+        return
+    with open_reading(review) as reading:
+        click.echo(show.answer(kept.answer, reading.index.item))
+    for name, value in jsonout.provenance(kept.answer.provenance).items():
+        if value and name != "passages_shown":
+            click.echo(f"  {name.replace('_', ' '):<16} {value}")
+
+
+@click.command()
+@click.argument("what")
+@click.option("--to", "fmt", default="md", show_default=True, help="md, docx, odt, html, latex, csv, xlsx or json.")
+@click.option("-o", "output", type=click.Path(path_type=Path, dir_okay=False), help="Where to; otherwise exports/.")
+@click.option("--style", help="A CSL style: a file, or the name of one that Zotero has.")
+@as_json
+@click.pass_obj
+def export(context: Context, /, what: str, fmt: str, output: Path | None, style: str | None, as_json: bool) -> None:
+    """Write a manuscript or a table: an answer (A1), cmocs, matrix, evidence, ledger or ai-statement."""
+    from assistant.exporting import run_export
+
+    path = run_export(context.review(), what, fmt=fmt, output=output, style=style)
+    if as_json:
+        emit({"path": str(path)})
+    else:
+        click.echo(str(path))
+
+
+COMMANDS = (test, matrix, answer, export)

@@ -3,6 +3,7 @@ Write the answer key: what was planted in every document, and where it came to s
 
 For tests. A quotation here is the planted words as the text has them; its page is read from the file itself.
 `interrupted` marks words in whose midst the file has a running head, a page number or a footnote.
+`section_kind` is what a section is for, which its heading does not always tell.
 """
 
 from __future__ import annotations

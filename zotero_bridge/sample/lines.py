@@ -14,7 +14,21 @@ from zotero_bridge.sample.markup import Block
 
 Width = Callable[[str, str, float], float]  # text, font, size -> points
 
-_SUFFIXES = ("tions", "tion", "ments", "ment", "ness", "ships", "ship", "ably", "ality", "ities", "ising", "tional")
+_SUFFIXES = (
+    "bility",
+    "tions",
+    "tion",
+    "ments",
+    "ment",
+    "ness",
+    "ships",
+    "ship",
+    "ably",
+    "ality",
+    "ities",
+    "ising",
+    "tional",
+)
 _JOINED = {"ch", "ck", "gh", "gn", "ng", "ph", "sh", "th", "tr", "wh", "qu", "bl", "br", "cl", "cr"}
 _JOINED |= {"dr", "fl", "fr", "gl", "gr", "pl", "pr", "sc", "sk", "sl", "sm", "sn", "sw", "tw", "wr", "kn"}
 _VOWELS = "aeiouy"
@@ -89,7 +103,7 @@ def set_lines(block: Block, face: Face, width: float, measure: Width, *, bold: i
                 taken.append(queue.pop())
                 used += gap + wide
                 continue
-            broken = _broken(word, room - used - gap, face, measure) if room - used > 0.12 * room else None
+            broken = _broken(word, room - used - gap, face, measure) if room - used > 0.05 * room else None
             if broken:
                 taken.append(broken[0])
                 used += gap + broken[0].width(measure)
@@ -152,7 +166,7 @@ def compound_points(text: str) -> list[int]:
 
 
 def break_points(text: str) -> list[int]:
-    """Offsets where an English word may be broken: after its own hyphens, before endings, between two consonants."""
+    """Offsets where an English word may be broken: at its own hyphens, before endings, between two sounds."""
     points = set(compound_points(text))
     for part in re.finditer(r"[a-z\ufb01\ufb02]{6,}", text):
         word = part.group()
@@ -171,6 +185,13 @@ def _syllables(word: str) -> list[int]:
         between_consonants = before not in _VOWELS and after not in _VOWELS and before.isascii() and after.isascii()
         if between_consonants and before + after not in _JOINED and word[at - 2] in _VOWELS and word[at + 1] in _VOWELS:
             points.add(at)
+        after_vowel = before in "iou" and after not in _VOWELS and after.isascii() and word[at + 1] in _VOWELS
+        if after_vowel and 4 <= at <= len(word) - 4 and word[at - 2] not in _VOWELS:  # "commu-nity", "evi-dence"
+            points.add(at)
+    if word.endswith("ing"):
+        doubled = word[-4] == word[-5]  # "transform-ing", but "run-ning"
+        points.discard(len(word) - 3 if doubled else len(word) - 4)
+        points.add(len(word) - 4 if doubled else len(word) - 3)
     return sorted(point for point in points if 3 <= point <= len(word) - 3)
 
 

@@ -40,7 +40,11 @@ def retrieve(
     `spread=False` lets one document fill the list; near-duplicates are collapsed all the same. `weights` are left
     aside where the filters name the kinds of section themselves.
     """
-    hits = candidates(index, parse_query(query), query, limit=limit, filters=filters, weights=weights)
+    asked = parse_query(query)
+    hits = candidates(index, asked, query, limit=limit, filters=filters, weights=weights)
+    if not hits and asked.phrases:
+        relaxed = WordQuery(asked.text, (), asked.excluded)
+        hits = candidates(index, relaxed, written(relaxed), limit=limit, filters=filters, weights=weights)
     return shortlist(index, hits, limit=limit, spread_out=spread)
 
 
@@ -143,6 +147,11 @@ def plain(text: str) -> str:
     return " ".join(word.lstrip("-−–") for word in text.split())
 
 
+def written(query: WordQuery) -> str:
+    """A query that reads as `query`."""
+    return " ".join([query.words, *(f'"{p}"' for p in query.phrases), *(f'-"{e}"' for e in query.excluded)])
+
+
 def _spread(index: PassageIndex, hits: Sequence[Hit], limit: int) -> list[Hit]:
     keys = dict.fromkeys(hit.passage.item_key for hit in hits)
     items: list[Item] = [item for item in map(index.item, keys) if item is not None]
@@ -151,7 +160,7 @@ def _spread(index: PassageIndex, hits: Sequence[Hit], limit: int) -> list[Hit]:
 
 
 def _allowed(index: PassageIndex, held: list[Passage], asked: WordQuery) -> list[Passage]:
-    """Meaning finds passages that a phrase or an exclusion rules out; phrases that nothing holds rule nothing out."""
+    """Meaning finds passages that a phrase or an exclusion rules out."""
     if not asked.phrases and not asked.excluded:
         return held
 
@@ -160,9 +169,4 @@ def _allowed(index: PassageIndex, held: list[Passage], asked: WordQuery) -> list
         tags = [t.name for t in item.tags] if item else []
         return "\n".join([item.title if item else "", passage.locator.section, passage.text, *tags])
 
-    texts = {p.id: whole(p) for p in held}
-    strict = [p for p in held if asked.allows(texts[p.id])]
-    if strict or not asked.phrases:
-        return strict
-    without = WordQuery(asked.words, (), asked.excluded)
-    return [p for p in held if without.allows(texts[p.id])]
+    return [p for p in held if asked.allows(whole(p))]

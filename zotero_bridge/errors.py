@@ -82,6 +82,12 @@ class IndexDamaged(IndexFailure):
     hint = "Run `realist sync --rebuild`; your ledger and your library are not touched."
 
 
+class IndexUnreachable(IndexFailure):
+    """The vectors lie on a server that does not answer."""
+
+    hint = 'Start the server (`chroma run --path DIR`), or set index = "local" in review.toml.'
+
+
 class DiskFull(RealistError):
     hint = "Free some space and run the command again; what was indexed before is still there."
 
@@ -97,7 +103,7 @@ class EmbedderFailed(RealistError):
 
 
 class UnknownEmbedder(RealistError):
-    hint = "Use one of: minilm, none, openai:MODEL, ollama:MODEL, sentence-transformers:MODEL, or another LangChain name."
+    hint = "Use minilm, none, openai:MODEL, ollama:MODEL, sentence-transformers:MODEL or another LangChain name."
     exit_code = 2
 
 

@@ -52,6 +52,7 @@ class _State:
     batches: list[Batch] = field(default_factory=list)
     row_of: dict[str, int] = field(default_factory=dict)
     id_of: dict[int, str] = field(default_factory=dict)
+    removed: set[str] = field(default_factory=set)
 
 
 class FlatVectors:
@@ -81,6 +82,11 @@ class FlatVectors:
     def position(self) -> tuple[int, int]:
         """(generation, bytes of the rows file): what a copy of this store has to remember to catch up later."""
         return self._state.generation, self._state.read_to
+
+    @property
+    def removed(self) -> frozenset[str]:
+        """Ids that were held and taken out, as far back as this generation remembers."""
+        return frozenset(self._state.removed)
 
     def ids(self) -> set[str]:
         self._refresh()
@@ -185,7 +191,9 @@ class FlatVectors:
             if isinstance(record, Removal):
                 for passage_id in record.ids:
                     state.id_of.pop(state.row_of.pop(passage_id, -1), None)
+                state.removed.update(record.ids)
                 continue
+            state.removed.difference_update(record.ids)
             state.batches.append(record)
             state.dim, state.rows = record.dim, record.first_row + len(record.ids)
             for row, passage_id in enumerate(record.ids, record.first_row):

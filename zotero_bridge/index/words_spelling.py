@@ -80,9 +80,11 @@ _WORDS = {
 
 def fold_spelling(text: str) -> str:
     """`text` with each word in the one spelling, in lower case. Offsets are not kept; folding twice changes nothing."""
-    plain = unicodedata.normalize("NFKD", text.replace("\u00ad", ""))
-    if not plain.isascii():
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = text
+    if not text.isascii():
+        apart = unicodedata.normalize("NFKD", text.replace("\u00ad", ""))
+        plain = "".join(c for c in apart if not unicodedata.combining(c))
+        plain = plain.encode("utf-8", "replace").decode("utf-8")  # half of a surrogate pair is no character
     joined = _CO.sub(r"\1", plain)
     return _WORD.sub(lambda found: _folded(found[0]), joined.lower())
 

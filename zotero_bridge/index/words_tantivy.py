@@ -85,7 +85,7 @@ class TantivyWords:
             return []
         with self._sound():
             searcher = self._searcher()
-            asked = self._asked(parse_query(query), searcher)
+            asked = self._asked(parse_query(query))
             if asked is None:
                 return []
             if among is None:
@@ -100,7 +100,7 @@ class TantivyWords:
             return found
         with self._sound():
             searcher = self._searcher()
-            asked = self._asked(parse_query(query), searcher)
+            asked = self._asked(parse_query(query))
             if asked is not None:
                 found.update(self._best(searcher, self._only(asked, found), len(found)))
         return found
@@ -130,8 +130,8 @@ class TantivyWords:
         named = query.term_set_query(self._index.schema, "id", list(ids))
         return query.boolean_query([(occur.Must, query.const_score_query(named, 0.0)), (occur.Must, asked)])
 
-    def _asked(self, wanted: WordQuery, searcher: tantivy.Searcher) -> tantivy.Query | None:
-        """None where no word counts. Phrases are required, unless no passage at all holds them."""
+    def _asked(self, wanted: WordQuery) -> tantivy.Query | None:
+        """None where no word counts."""
         query, occur = self._tantivy.Query, self._tantivy.Occur
         words = Counter(self._terms(wanted.text))
         if not words:
@@ -142,10 +142,7 @@ class TantivyWords:
         asked = query.boolean_query(parts)
         excluded = [(occur.MustNot, one) for phrase in wanted.excluded for one in self._held(phrase)]
         required = [(occur.Must, query.const_score_query(self._any(p), 0.0)) for p in wanted.phrases if self._held(p)]
-        strict = query.boolean_query([(occur.Must, asked), *required, *excluded])
-        if required and not searcher.search(strict, limit=1, count=False).hits:
-            strict = query.boolean_query([(occur.Must, asked), *excluded])
-        return strict
+        return query.boolean_query([(occur.Must, asked), *required, *excluded])
 
     def _word(self, word: str, count: int) -> Iterator[tantivy.Query]:
         """tantivy drops a repeated word, so repetition is said as weight."""

@@ -1,0 +1,223 @@
+"""
+Vectors in Chroma: embedded in a folder, or on a server that a team shares. The one door to chromadb.
+
+Only ids and vectors are stored, no texts: they would be most of its disk and half its time. Chroma is derived, never
+the only copy. Two processes with one embedded Chroma open destroy it (4 runs of 4), a reader beside a writer too, so
+every use of an embedded one, reading too, takes a file lock, opens, works, closes and forgets what chromadb caches.
+A server needs none of that. `ef_search` is 500: of the hundred nearest real vectors the default finds .90, this .985.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+
+from zotero_bridge.errors import IndexDamaged, IndexLocked, IndexUnreachable, MissingPart
+from zotero_bridge.ports import Vectors
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
+
+EF_SEARCH = 500
+WAIT = 120.0  # seconds for another process to finish with an embedded Chroma
+BATCH = 2_000  # rows in one request; Chroma's own bound is 5,461
+EXACT_UPTO = 20_000  # ids; so many vectors are fetched and multiplied here, which is exact at any selectivity
+DEFAULT_PORT = 8000
+
+
+class ChromaVectors:
+    """A VectorStore in one Chroma collection."""
+
+    def __init__(self, connect: Callable[[], Client], embedder_id: str, name: str, *, lock: Path | None) -> None:
+        self._connect = connect
+        self._embedder_id = embedder_id
+        self._name = name
+        self._lock = lock
+        self._held: Collection | None = None
+
+    @property
+    def embedder_id(self) -> str:
+        return self._embedder_id
+
+    @contextmanager
+    def held(self) -> Iterator[Collection]:
+        """Keeps the collection open for several calls. An embedded one is locked as long."""
+        if self._held is not None:
+            yield self._held
+            return
+        with self._locked(), self._sound():
+            client = self._connect()
+            try:
+                self._held = client.get_or_create_collection(
+                    self._name,
+                    embedding_function=None,
+                    configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
+                    metadata={"embedder": self._embedder_id},
+                )
+                yield self._held
+            finally:
+                self._held = None
+                client.close()
+                client.clear_system_cache()
+
+    def ids(self) -> set[str]:
+        with self.held() as collection:
+            found: set[str] = set()
+            while page := collection.get(include=[], limit=50_000, offset=len(found))["ids"]:
+                found.update(page)
+            return found
+
+    def count(self) -> int:
+        with self.held() as collection:
+            return int(collection.count())
+
+    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
+        if not ids:
+            return
+        last = {one: at for at, one in enumerate(ids)}  # Chroma refuses an id that stands twice in one request
+        with self.held() as collection:
+            for part in _batches(list(last)):
+                collection.upsert(ids=part, embeddings=vectors[[last[one] for one in part]])
+
+    def remove(self, ids: Iterable[str]) -> None:
+        gone = list(ids)
+        if gone:
+            with self.held() as collection:
+                for part in _batches(gone):
+                    collection.delete(ids=part)
+
+    def rank(self, vector: Vectors, *, limit: int, among: frozenset[str] | None) -> list[tuple[str, float]]:
+        """Without `among`, what Chroma's index finds, which may miss one or two in a hundred."""
+        if limit < 1 or (among is not None and not among):
+            return []
+        with self.held() as collection:
+            count = int(collection.count())
+            if among is not None and (len(among) <= EXACT_UPTO or 2 * len(among) < count):
+                found = list(self.scores(vector, sorted(among)).items())
+            elif count:
+                wanted = limit if among is None else min(count, limit + count - len(among & self.ids()))
+                found = [
+                    one for one in _nearest(collection, vector, min(wanted, count)) if not among or one[0] in among
+                ]
+            else:
+                found = []
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+    def scores(self, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:
+        asked = np.asarray(vector, np.float32)
+        return {one: float(row @ asked) for part in _batches(ids) for one, row in self._rows(part)}
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of those ids that are held."""
+        return {one: row for part in _batches(ids) for one, row in self._rows(part)}
+
+    def _rows(self, ids: list[str]) -> Iterator[tuple[str, Vectors]]:
+        with self.held() as collection:
+            page = collection.get(ids=ids, include=["embeddings"])
+        rows = page["embeddings"]
+        if rows is not None and page["ids"]:
+            yield from zip(page["ids"], np.asarray(rows, np.float32), strict=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        if self._lock is None:
+            yield
+            return
+        from filelock import FileLock, Timeout
+
+        self._lock.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._lock, timeout=WAIT):
+                yield
+        except Timeout as error:
+            raise IndexLocked(f"Another process has {self._lock.parent / self._lock.stem} open.") from error
+
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
+        import httpx
+        from chromadb.errors import ChromaError
+
+        try:
+            yield
+        except httpx.HTTPError as error:
+            raise IndexUnreachable(f"The Chroma server does not answer: {error}.") from error
+        except ChromaError as error:
+            raise IndexDamaged(f"Chroma cannot read or write its collection {self._name}: {error}.") from error
+
+
+def embedded(folder: Path, embedder_id: str) -> ChromaVectors:
+    """A Chroma in `folder`; its lock stands beside the folder, so that the folder can be thrown away."""
+
+    def connect() -> Client:
+        chromadb, settings = _chromadb()
+        folder.mkdir(parents=True, exist_ok=True)
+        client: Client = chromadb.PersistentClient(str(folder), settings=settings)
+        return client
+
+    return ChromaVectors(connect, embedder_id, collection_name(embedder_id), lock=folder.with_suffix(".lock"))
+
+
+def served(url: str, embedder_id: str, *, headers: Mapping[str, str] | None = None) -> ChromaVectors:
+    """
+    A Chroma server at `chroma+http://host:8000/COLLECTION?tenant=T&database=D`; all but the host may be left out.
+
+    `headers` carry a token where the server wants one (Chroma Cloud: {"x-chroma-token": …}).
+    """
+    parts = urlsplit(url.removeprefix("chroma+"))
+    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+
+    def connect() -> Client:
+        chromadb, settings = _chromadb()
+        with _unreachable(url):
+            client: Client = chromadb.HttpClient(
+                host=parts.hostname or "localhost",
+                port=parts.port or (443 if parts.scheme == "https" else DEFAULT_PORT),
+                ssl=parts.scheme == "https",
+                headers=dict(headers or {}),
+                settings=settings,
+                **{name: asked[name] for name in ("tenant", "database") if name in asked},
+            )
+        return client
+
+    return ChromaVectors(connect, embedder_id, collection_name(embedder_id, parts.path.strip("/")), lock=None)
+
+
+def collection_name(embedder_id: str, name: str = "") -> str:
+    """One collection per embedder: vectors of different embedders are never compared."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", f"{name or 'realist'}-{embedder_id}").strip("-")[:120]
+
+
+def _chromadb() -> tuple[Any, Any]:
+    try:
+        import chromadb
+        from chromadb.config import Settings
+    except ImportError as error:
+        raise MissingPart(f"chromadb does not load on this machine: {error}.", hint="pip install chromadb") from error
+    return chromadb, Settings(anonymized_telemetry=False)
+
+
+@contextmanager
+def _unreachable(url: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:  # what chromadb makes of a refused connection, and of a missing tenant
+        raise IndexUnreachable(f"The Chroma server at {url} cannot be used: {error}.") from error
+
+
+def _nearest(collection: Collection, vector: Vectors, count: int) -> list[tuple[str, float]]:
+    found = collection.query(query_embeddings=[vector.tolist()], n_results=count, include=["distances"])
+    distances = found["distances"]
+    assert distances is not None
+    return [(one, 1.0 - float(far)) for one, far in zip(found["ids"][0], distances[0], strict=True)]
+
+
+def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), BATCH):
+        yield list(ids[start : start + BATCH])

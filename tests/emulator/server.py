@@ -111,6 +111,8 @@ def _handler(api: Answering, faults: Faults, protocol: str) -> type[BaseHTTPRequ
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = protocol
+        disable_nagle_algorithm = True
+        wbufsize = -1  # one packet for head and body: two would wait for each other
 
         def handle_one(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)

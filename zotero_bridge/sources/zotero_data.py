@@ -98,12 +98,12 @@ class ZoteroDataSource:
 
     def search_members(self, search_key: str) -> frozenset[str]:
         contents = self._contents()
-        if search_key not in contents.conditions:
+        if all(search.key != search_key for search in contents.searches):
             raise LibraryError(
                 f"There is no saved search '{search_key}' in {contents.ref.name}.",
                 hint="`realist status` lists the saved searches there are.",
             )
-        return members(contents.conditions[search_key], contents.data, contents.collections)
+        return members(contents.conditions.get(search_key, ()), contents.data, contents.collections)
 
     def locate(self, attachment: Attachment) -> Path:
         return locate_file(attachment, self.directory, self.home)

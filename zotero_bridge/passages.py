@@ -1,9 +1,9 @@
 """
 Cut a document into passages that can be cited.
 
-One invariant holds for every passage made here, and the property tests say so:
-`document.text[p.locator.start : p.locator.end] == p.text`. Passages are in document order, do not overlap, never leave a
-section, and leave out nothing but white space. Knows nothing of embedders beyond how much of a passage they see.
+One invariant holds for every passage made here, and the property tests say so: `document.text[p.locator.start :
+p.locator.end] == p.text`. Passages are in document order, do not overlap, never leave a section, and leave out
+nothing but white space. Knows nothing of embedders beyond how much of a passage they see.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TARGET_WORDS = 130  # where a passage may end at a paragraph's end
 MAX_WORDS = 165  # MiniLM sees 256 word pieces; prose has about 1.35 a word, and room is left for the title
 _PIECES_PER_WORD = 1.35
 _WORD = re.compile(r"\S+")
-_PIECE = re.compile(r"[^\W\d_]+|\d|[^\w\s]|_")
+_PIECE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|\d|[^\w\s]|_")
 _LETTERS_PER_PIECE = 8  # longer words fall into several pieces
 _TURN = re.compile(r"[ \t]*(?:\*\*)?[A-Z][\w .'’()-]{0,30}?:(?:\*\*)?\s")
 
@@ -88,10 +88,7 @@ def _units(text: str, section: Section, max_words: int) -> Iterator[_Unit]:
 
 def _weight(piece: str) -> int:
     """Words of a stretch, never fewer than its word pieces allow for."""
-    words = len(piece.split())
-    if len(piece) < 4 * words:  # single letters and digits weigh as words
-        return max(words, round(_pieces(piece) / _PIECES_PER_WORD))
-    return max(words, round(_pieces(piece) / _PIECES_PER_WORD))
+    return max(len(piece.split()), round(_pieces(piece) / _PIECES_PER_WORD))
 
 
 def _pieces(piece: str) -> int:

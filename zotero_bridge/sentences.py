@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 
-_PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
+_PARAGRAPH_END = re.compile(
+    r"\s*\n[^\S\n]*\n\s*|[^\S\n]*\n[^\S\n]*(?=[^\sa-z])"
+)  # a blank line; a line that starts anew
 _LONGEST = 20_000  # characters handed to the segmenter at once, so that one endless paragraph stays linear
 
 # What goes on after these is the same sentence.
@@ -27,7 +29,8 @@ _ALWAYS_OPEN = re.compile(
 _INITIAL = re.compile(r"(?<![\w.])[A-Z]\.\s*$")
 _GOES_ON = re.compile(r"[\"'“‘(\[]*(?:[a-z(\[&0-9]|[–—-]\s)")
 _LOWER = re.compile(r"[\"'“‘(\[…]*[a-z]")
-_CITATION_TAIL = re.compile(r"[(\[][^()\[\]]{0,300}[)\]][.,;:]?(?:\s|$)")
+_ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)\]]+|[•●▪■◦–—-]")
+_SOURCE = re.compile(r"[(\[][^()\[\]]{3,160}[)\]][.,;:]?(?=\s+[\"'“‘(\[]?[A-Z0-9]|$)")
 _SPEAKER_ONLY = re.compile(r"^[^\s:][^:.!?\n]{0,30}:\s*$")
 _MISSED = re.compile(r"[.!?…][\"'’”)\]]*\d{0,3}(?:[,–-]\d{1,3})*\s+(?=[\"'“‘(\[]?[A-Z])")
 
@@ -88,7 +91,7 @@ def _windows(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _split_missed(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Ends of sentences the segmenter does not see: inside quotation marks or brackets, or before a reference number."""
+    """Ends of sentences the segmenter does not see: inside quotation marks, or before a reference number."""
     spans: list[tuple[int, int]] = []
     for found in _MISSED.finditer(text, start, end):
         head = text[start : found.end()]
@@ -108,12 +111,28 @@ def _depth(head: str) -> int:
 def _mended(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Joins what belongs together: after an abbreviation, before a lower-case word or a citation in brackets."""
     mended: list[tuple[int, int]] = []
-    for start, end in spans:
+    for begin, end in spans:
+        start = begin
         if mended and _belongs(text, mended[-1], (start, end)):
             mended[-1] = (mended[-1][0], end)
-        else:
-            mended.append((start, end))
+            continue
+        if mended and (source := _source_of(text, mended[-1], (start, end))):
+            mended[-1] = (mended[-1][0], source)
+            rest = _trimmed(text, source, end)
+            if rest is None:
+                continue
+            start = rest[0]
+        mended.append((start, end))
     return mended
+
+
+def _source_of(text: str, before: tuple[int, int], after: tuple[int, int]) -> int | None:
+    """Where the bracket ends that says whose words the quotation before it is, or where they were published."""
+    found = _SOURCE.match(text, after[0], after[1]) if text[after[0]] in "([" else None
+    if found is None:
+        return None
+    quoted = text[before[1] - 1] in "\"”’'" or text[before[1] - 2 : before[1]] in ("”.", "’.", '".')
+    return found.end() if quoted or any(c.isdigit() for c in found.group()) else None
 
 
 def _belongs(text: str, before: tuple[int, int], after: tuple[int, int]) -> bool:
@@ -121,6 +140,8 @@ def _belongs(text: str, before: tuple[int, int], after: tuple[int, int]) -> bool
     if "\n" in gap:
         return False
     tail, head = text[max(before[0], before[1] - 40) : before[1]], text[after[0] : min(after[1], after[0] + 320)]
+    if before[1] - before[0] < 6 and _ENUMERATOR.fullmatch(text, before[0], before[1]):
+        return True
     if _SPEAKER_ONLY.match(text[before[0] : before[1]][:40]) and before[1] - before[0] < 40:
         return True
     if not gap:  # a break inside a word is never right
@@ -129,6 +150,4 @@ def _belongs(text: str, before: tuple[int, int], after: tuple[int, int]) -> bool
         return True
     if _OPEN_END.search(tail) and _GOES_ON.match(head):
         return True
-    if _LOWER.match(head) and not head.startswith("…"):
-        return True
-    return bool(_CITATION_TAIL.fullmatch(head)) and any(c.isdigit() for c in head)
+    return bool(_LOWER.match(head)) and not head.startswith("…")

@@ -176,7 +176,8 @@ class Press:
             x = frame.x + ((self.indent if indent is None else indent) if number == 0 else 0)
             room = frame.x + frame.width - x
             spaces = line.count(" ")
-            extra = (room - stringWidth(line, self.font, self.size)) / spaces if spaces and self.justify and not last else 0
+            short = room - stringWidth(line, self.font, self.size)
+            extra = short / spaces if spaces and self.justify and not last else 0
             writing = self.canvas.beginText(x, self.y)
             writing.setFont(self.font, self.size)
             writing.setWordSpace(max(0.0, extra))
@@ -246,10 +247,8 @@ def article(seed: int = 1, *, pages: int = 6, **settings: object) -> tuple[bytes
             if rng.random() < 0.12 and press.floor == press.bottom and press.y - press.bottom > 80:
                 press.footnote(f"{rng.randint(1, 9)} {sentence(rng)}")
             elif rng.random() < 0.12:
-                press.table(
-                    f"Table {rng.randint(1, 9)}. Characteristics of sites",
-                    [[f"Site {i}", str(rng.randint(10, 99)), f"{rng.randint(1, 9)}.{rng.randint(0, 9)}"] for i in range(5)],
-                )
+                rows = [[f"Site {i}", str(rng.randint(10, 99)), f"{rng.randint(1, 9)}.{i}"] for i in range(5)]
+                press.table(f"Table {rng.randint(1, 9)}. Characteristics of sites", rows)
     press.heading("References")
     for i in range(1, 12):
         reference = f"{i}. Okonjo A, Brandt B. {sentence(rng)} J Invent Syst. 2019;{i}(2):1{i}0–1{i}9."

@@ -1,8 +1,8 @@
 """
 Turn files and what a library holds into texts with exact offsets.
 
-`Extractor` keeps the port `TextExtractor`. Each file is read by what it really is: PDF, web page, EPUB, Word, RTF, plain
-text or Markdown.
+`Extractor` keeps the port `TextExtractor`. Each file is read by what it really is: PDF, web page, EPUB, Word, RTF,
+plain text or Markdown.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """
 Put the blocks of a document together into its one text, with pages and sections.
 
-Every format ends here: an extractor says what the paragraphs, headings, tables, footnotes and captions are and on which
-pages they stand; this module alone decides offsets. Knows nothing of files. The text it makes has paragraphs separated by
-a blank line, no white space but single spaces inside them (tables and verses keep their line ends), and sections that
-cover it without a gap.
+Every format ends here: an extractor says what the paragraphs, headings, tables, footnotes and captions are and on
+which pages they stand; this module alone decides offsets. Knows nothing of files. The text it makes has paragraphs
+separated by a blank line, no white space but single spaces inside them (tables and verses keep their line ends), and
+sections that cover it without a gap.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 Read EPUB books in the order of their spine.
 
-Pages are those of the printed edition where the book names them (a page list or page-break marks); otherwise the book has
-no pages. Chapters are read as web pages are, without looking for a main part.
+Pages are those of the printed edition where the book names them (a page list or page-break marks); otherwise the book
+has no pages. Chapters are read as web pages are, without looking for a main part.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _refuse_protected(archive: Archive) -> None:
 def _package_path(archive: Archive) -> str:
     if "META-INF/container.xml" in archive:
         for rootfile in archive.xml("META-INF/container.xml").iter("{*}rootfile"):
-            path = rootfile.get("full-path", "")
+            path = str(rootfile.get("full-path", ""))
             if path and path in archive:
                 return path
     found = [name for name in archive.names if name.lower().endswith(".opf")]

@@ -118,7 +118,7 @@ def detect(head: bytes, *, filename: str, content_type: str) -> Format:
     declared = _TYPES.get(content_type.split(";")[0].strip().lower())
     if b"%PDF-" in head[:2048]:
         return Format.PDF
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(head, suffix, declared)
     if head.lstrip().startswith(b"{\\rtf"):
         return Format.RTF

@@ -1,8 +1,8 @@
 """
 Tell from a heading what the section under it is for.
 
-Knows the words that articles, reports, policy papers and interview transcripts put over their sections; a heading that is
-on no list tells nothing, and its section takes the kind of the section around it.
+Knows the words that articles, reports, policy papers and interview transcripts put over their sections; a heading
+that is on no list tells nothing, and its section takes the kind of the section around it.
 """
 
 from __future__ import annotations
@@ -15,88 +15,133 @@ _K = SectionKind
 
 # Whole headings, after numbering, case and closing punctuation are taken away.
 _EXACT: dict[SectionKind, str] = {
-    _K.FRONT_MATTER: "contents|table of contents|list of tables|list of figures|list of tables and figures|list of boxes|"
-    "keywords|key words|keyword|index terms|mesh terms|about this (?:document|publication|report|guide|briefing|paper)|"
-    "publication details|publishing information|copyright|citation|how to cite(?: this (?:article|paper|report|document))?|"
-    "suggested citation|article (?:info|information|history)|document (?:control|history|information|title page)|"
-    "version control|correspondence|author details|authors? affiliations?|affiliations|"
-    "open access|for citation|to cite this (?:article|paper)|accessible version|classification: official",
-    _K.ABSTRACT: "abstract|summary|structured abstract|executive summary|lay summary|plain(?: |-)(?:english|language) summary|"
-    "plain english abstract|abstract and keywords|synopsis|key (?:messages|points|findings at a glance)|at a glance|"
-    "highlights|what is (?:already )?known(?: (?:about|on) this (?:topic|subject))?|what this (?:paper|study|article) adds|"
-    "overview of (?:the|this) (?:report|paper)|in brief|purpose of this paper|scientific summary|article summary|"
-    "strengths and limitations of this study|why this matters(?: to (?:me|us))?|contributions to the literature",
-    _K.INTRODUCTION: "introduction|background|introduction and background|background and (?:rationale|context|aims?|objectives?)|"
-    "introduction and (?:aims?|objectives?|context)|foreword|preface|rationale|context|policy context|the policy context|"
-    "national context|local context|literature review|review of (?:the )?literature|theoretical (?:background|framework)|"
-    "conceptual (?:background|framework)|theory|related work|previous (?:research|work)|prior (?:research|work)|"
-    "aims?|objectives?|aims? and objectives?|research questions?|purpose|purpose of (?:this|the) (?:report|document|paper)|"
-    "introduction to (?:the|this) .{1,40}|scope|about the (?:project|study|research)|why (?:now|this|change).{0,30}|"
-    "study (?:aims?|objectives?)|the case for change|case for change|setting the scene",
-    _K.METHODS: "methods?|methodology|methods? and materials?|materials?(?: and |, | & )methods?|patients? and methods?|"
-    "research (?:design|methods?|methodology|approach)|study (?:design|setting|population|sample|participants)|design|"
-    "design(?: and |/|, )(?:methods?|methodology|approach|setting|methodology/approach)|design/methodology/approach|"
-    "design, setting,? and participants|our approach|approach and methods?|participants?|setting|settings?|"
-    "data (?:sources?|collection|analysis|extraction|synthesis|management)|data collection(?: and analysis)?|"
-    "search (?:strategy|methods?)|searching(?: (?:for|the) .{1,30})?|study selection|eligibility(?: criteria)?|"
-    "inclusion(?: and exclusion)? criteria|selection(?: and appraisal)?(?: of .{1,30})?|sampling(?: and recruitment)?|"
-    "recruitment|sample|measures|outcome measures|statistical analys[ie]s|analys[ie]s|analytic(?:al)? (?:approach|strategy)|"
-    "quality (?:appraisal|assessment)|appraisal|risk of bias(?: assessment)?|interviews?|"
-    "how (?:we|this|the) (?:did|carried|research|study|report|review).{0,40}|what we did|how we did (?:it|this)|"
-    "fieldwork|how we worked|how (?:this|the) (?:report|guide|work) was (?:made|written|done)|"
-    "methods? (?:used|of .{1,40})|rationale for using realist (?:synthesis|review)|scoping the literature|"
-    "changes in the review process|patient and public involvement|(?:stakeholder|public) involvement|theor(?:y|etical) approach|"
-    "programme theory development|initial (?:rough )?programme theor(?:y|ies) development|data and methods?|limitations of the method",
-    _K.RESULTS: "results?|findings?|key findings?|main (?:findings?|results?|outcomes?)|results and (?:analysis|interpretation)|"
-    "analysis and (?:findings|results)|emerging (?:findings|themes)|themes?|main themes|overarching themes|"
-    "what we (?:have )?(?:heard|found|learned|learnt|saw|seen|know)(?: .{1,40})?|what (?:people|staff|leaders|patients) (?:told us|said)|what they told us|"
-    "what the (?:evidence|research|literature|data) (?:says|shows|tells us)|results of the (?:review|survey|interviews?|study)|"
-    "our findings|research findings|study findings|interview findings|survey (?:results|findings)|document flow diagram|"
-    "literature search results|search results|case stud(?:y|ies)(?: \\w{1,12})?(?: findings)?|lessons (?:learned|learnt)|what worked|"
-    "evidence|the evidence|synthesis of findings|context(?:–|-| and |, )mechanism.{0,60}|cmo configurations?|cmocs?|"
-    "programme theor(?:y|ies)|refined programme theor(?:y|ies)|findings from .{1,60}",
-    _K.DISCUSSION: "discussion|discussion and (?:implications|recommendations|limitations)|general discussion|interpretation|"
-    "summary of (?:the )?(?:main |key |principal )?findings|(?:principal|main) findings of .{1,30}|limitations|"
-    "strengths and limitations|strengths,? (?:weaknesses|limitations),? and .{1,40}|study limitations|"
-    "limitations (?:and|of) .{1,60}|comparison with (?:existing|other|previous) .{1,30}|implications|"
-    "originality/value|research limitations/implications|research limitations and implications|what this means|"
-    "reflections?|meaning of the (?:study|findings)|future research(?: directions)?|directions for future research|"
-    "unanswered questions(?: and future research)?|results and discussion|findings and discussion",
-    _K.CONCLUSION: "conclusions?|concluding (?:remarks|comments|thoughts)|conclusions? and (?:implications|discussion|"
-    "future work|next steps|outlook)|discussion and conclusions?|summary and conclusions?|closing (?:remarks|thoughts)|"
-    "conclusions?/implications|looking ahead|final (?:remarks|thoughts)|in conclusion",
-    _K.RECOMMENDATIONS: "recommendations?|conclusions? and recommendations?|key recommendations?|"
-    "recommendations? (?:for|and) .{1,60}|implications for (?:policy|practice|research|leaders?|future).{0,60}|"
-    "practical implications|social implications|policy implications|(?:policy|practice) recommendations|next steps|"
-    "what (?:needs to|should|must) (?:happen|change|be done).{0,30}|actions?|action plan|priorities for action|calls? to action|"
-    "what next|where next|our (?:recommendations|asks)",
-    _K.REFERENCES: "references?|bibliography|works cited|literature cited|reference list|list of references|endnotes|"
-    "references and (?:notes|further reading)|notes and references|further reading|sources|cited literature|literature",
-    _K.ACKNOWLEDGEMENTS: "acknowledge?ments?|funding|funding (?:sources?|statement|information)|financial support(?: and sponsorship)?|"
-    "sources? of (?:funding|support)|role of the fund(?:er|ing source)|support|grant support|(?:conflicts?|competing|declarations?) "
-    "(?:of )?(?:competing )?interests?(?: statement)?|disclosures?(?: statement)?|disclosure of interests?|declarations?|"
-    "ethics(?: statement| approval.{0,60}| and consent.{0,60}| approval and consent.{0,60})?|ethical (?:approval|considerations?|statement).{0,40}|"
-    "consent(?: for publication| to participate| to publish)?|patient consent.{0,30}|informed consent(?: statement)?|"
-    "institutional review board.{0,40}|data (?:availability|sharing|accessibility)(?: statement)?|"
-    "availability of (?:data|supporting data).{0,40}|data and materials availability|"
-    "authors?['’]?s? contributions?|contributions?|contributors?(?:hip)?(?: statement)?|author (?:information|statement|notes?|biograph(?:y|ies))|"
-    "credit author(?:ship)? (?:contribution )?statement|authors?['’]? information|about the authors?|guarantor|"
-    "provenance and peer review|peer review(?:er reports?)?|publisher['’]s note|open access statement|"
-    "rights and permissions|statements|statements and declarations|additional information|orcid(?: ids?)?|thanks|acknowledgements and .{1,40}|"
-    "footnotes|declaration of generative .{1,60}|transparency statement|prior presentations?",
-    _K.APPENDIX: "appendix|appendices|annexe?s?|supplementary (?:materials?|information|data|files?|appendix)|"
-    "supporting information|supplemental (?:materials?|data|files?)|additional files?|electronic supplementary material|"
-    "abbreviations|list of abbreviations|glossary|glossary of terms|acronyms|acronyms and abbreviations|nomenclature|"
-    "interview (?:guide|schedule|topic guide)|topic guide|survey questions|questionnaire",
+    _K.FRONT_MATTER: (
+        r"contents|table of contents|list of tables|list of figures|list of tables and figures|list of boxes|"
+        r"keywords|key words|keyword|index terms|mesh terms|about this (?:document|publication|report|guide|"
+        r"briefing|paper)|publication details|publishing information|copyright|citation|"
+        r"how to cite(?: this (?:article|paper|report|document))?|suggested citation|article (?:info|"
+        r"information|history)|document (?:control|history|information|title page)|version control|"
+        r"correspondence|author details|authors? affiliations?|affiliations|open access|for citation|"
+        r"to cite this (?:article|paper)|accessible version|classification: official"
+    ),
+    _K.ABSTRACT: (
+        r"abstract|summary|structured abstract|executive summary|lay summary|plain(?: |-)(?:english|"
+        r"language) summary|plain english abstract|abstract and keywords|synopsis|key (?:messages|points|"
+        r"findings at a glance)|at a glance|highlights|what is (?:already )?known(?: (?:about|"
+        r"on) this (?:topic|subject))?|what this (?:paper|study|article) adds|overview of (?:the|"
+        r"this) (?:report|paper)|in brief|purpose of this paper|scientific summary|article summary|"
+        r"strengths and limitations of this study|why this matters(?: to (?:me|us))?|"
+        r"contributions to the literature"
+    ),
+    _K.INTRODUCTION: (
+        r"introduction|background|introduction and background|background and (?:rationale|context|aims?|"
+        r"objectives?)|introduction and (?:aims?|objectives?|context)|foreword|preface|rationale|context|"
+        r"policy context|the policy context|national context|local context|literature review|"
+        r"review of (?:the )?literature|theoretical (?:background|framework)|conceptual (?:background|"
+        r"framework)|theory|related work|previous (?:research|work)|prior (?:research|work)|aims?|objectives?|"
+        r"aims? and objectives?|research questions?|purpose|purpose of (?:this|the) (?:report|document|paper)|"
+        r"introduction to (?:the|this) .{1,40}|scope|about the (?:project|study|research)|why (?:now|this|"
+        r"change).{0,30}|study (?:aims?|objectives?)|the case for change|case for change|setting the scene"
+    ),
+    _K.METHODS: (
+        r"methods?|methodology|methods? and materials?|materials?(?: and |, | & )methods?|"
+        r"patients? and methods?|research (?:design|methods?|methodology|approach)|study (?:design|setting|"
+        r"population|sample|participants)|design|design(?: and |/|, )(?:methods?|methodology|approach|setting|"
+        r"methodology/approach)|design/methodology/approach|design, setting,? and participants|our approach|"
+        r"approach and methods?|participants?|setting|settings?|data (?:sources?|collection|analysis|"
+        r"extraction|synthesis|management)|data collection(?: and analysis)?|search (?:strategy|methods?)|"
+        r"searching(?: (?:for|the) .{1,30})?|study selection|eligibility(?: criteria)?|"
+        r"inclusion(?: and exclusion)? criteria|selection(?: and appraisal)?(?: of .{1,30})?|"
+        r"sampling(?: and recruitment)?|recruitment|sample|measures|outcome measures|statistical analys[ie]s|"
+        r"analys[ie]s|analytic(?:al)? (?:approach|strategy)|quality (?:appraisal|assessment)|appraisal|"
+        r"risk of bias(?: assessment)?|interviews?|how (?:we|this|the) (?:did|carried|research|study|report|"
+        r"review).{0,40}|what we did|how we did (?:it|this)|fieldwork|how we worked|how (?:this|"
+        r"the) (?:report|guide|work) was (?:made|written|done)|methods? (?:used|of .{1,40})|"
+        r"rationale for using realist (?:synthesis|review)|scoping the literature|"
+        r"changes in the review process|patient and public involvement|(?:stakeholder|public) involvement|"
+        r"theor(?:y|etical) approach|programme theory development|initial (?:rough )?programme theor(?:y|"
+        r"ies) development|data and methods?|limitations of the method"
+    ),
+    _K.RESULTS: (
+        r"results?|findings?|key findings?|main (?:findings?|results?|outcomes?)|results and (?:analysis|"
+        r"interpretation)|analysis and (?:findings|results)|emerging (?:findings|themes)|themes?|main themes|"
+        r"overarching themes|what we (?:have )?(?:heard|found|learned|learnt|saw|seen|know)(?: .{1,40})?|"
+        r"what (?:people|staff|leaders|patients) (?:told us|said)|what they told us|what the (?:evidence|"
+        r"research|literature|data) (?:says|shows|tells us)|results of the (?:review|survey|interviews?|"
+        r"study)|our findings|research findings|study findings|interview findings|survey (?:results|findings)|"
+        r"document flow diagram|literature search results|search results|case stud(?:y|"
+        r"ies)(?: \w{1,12})?(?: findings)?|lessons (?:learned|learnt)|what worked|evidence|the evidence|"
+        r"synthesis of findings|context(?:–|-| and |, )mechanism.{0,60}|cmo configurations?|cmocs?|"
+        r"programme theor(?:y|ies)|refined programme theor(?:y|ies)|findings from .{1,60}"
+    ),
+    _K.DISCUSSION: (
+        r"discussion|discussion and (?:implications|recommendations|limitations)|general discussion|"
+        r"interpretation|summary of (?:the )?(?:main |key |principal )?findings|(?:principal|"
+        r"main) findings of .{1,30}|limitations|strengths and limitations|strengths,? (?:weaknesses|"
+        r"limitations),? and .{1,40}|study limitations|limitations (?:and|of) .{1,60}|"
+        r"comparison with (?:existing|other|previous) .{1,30}|implications|originality/value|"
+        r"research limitations/implications|research limitations and implications|what this means|"
+        r"reflections?|meaning of the (?:study|findings)|future research(?: directions)?|"
+        r"directions for future research|unanswered questions(?: and future research)?|results and discussion|"
+        r"findings and discussion"
+    ),
+    _K.CONCLUSION: (
+        r"conclusions?|concluding (?:remarks|comments|thoughts)|conclusions? and (?:implications|discussion|"
+        r"future work|next steps|outlook)|discussion and conclusions?|summary and conclusions?|"
+        r"closing (?:remarks|thoughts)|conclusions?/implications|looking ahead|final (?:remarks|thoughts)|"
+        r"in conclusion"
+    ),
+    _K.RECOMMENDATIONS: (
+        r"recommendations?|conclusions? and recommendations?|key recommendations?|recommendations? (?:for|"
+        r"and) .{1,60}|implications for (?:policy|practice|research|leaders?|future).{0,60}|"
+        r"practical implications|social implications|policy implications|(?:policy|practice) recommendations|"
+        r"next steps|what (?:needs to|should|must) (?:happen|change|be done).{0,30}|actions?|action plan|"
+        r"priorities for action|calls? to action|what next|where next|our (?:recommendations|asks)"
+    ),
+    _K.REFERENCES: (
+        r"references?|bibliography|works cited|literature cited|reference list|list of references|endnotes|"
+        r"references and (?:notes|further reading)|notes and references|further reading|sources|"
+        r"cited literature|literature"
+    ),
+    _K.ACKNOWLEDGEMENTS: (
+        r"acknowledge?ments?|funding|funding (?:sources?|statement|information)|"
+        r"financial support(?: and sponsorship)?|sources? of (?:funding|support)|role of the fund(?:er|"
+        r"ing source)|support|grant support|(?:conflicts?|competing|"
+        r"declarations?) (?:of )?(?:competing )?interests?(?: statement)?|disclosures?(?: statement)?|"
+        r"disclosure of interests?|declarations?|ethics(?: statement| approval.{0,60}| and consent.{0,60}|"
+        r" approval and consent.{0,60})?|ethical (?:approval|considerations?|statement).{0,40}|"
+        r"consent(?: for publication| to participate| to publish)?|patient consent.{0,30}|"
+        r"informed consent(?: statement)?|institutional review board.{0,40}|data (?:availability|sharing|"
+        r"accessibility)(?: statement)?|availability of (?:data|supporting data).{0,40}|"
+        r"data and materials availability|authors?['’]?s? contributions?|contributions?|"
+        r"contributors?(?:hip)?(?: statement)?|author (?:information|statement|notes?|biograph(?:y|ies))|"
+        r"credit author(?:ship)? (?:contribution )?statement|authors?['’]? information|about the authors?|"
+        r"guarantor|provenance and peer review|peer review(?:er reports?)?|publisher['’]s note|"
+        r"open access statement|rights and permissions|statements|statements and declarations|"
+        r"additional information|orcid(?: ids?)?|thanks|acknowledgements and .{1,40}|footnotes|"
+        r"declaration of generative .{1,60}|transparency statement|prior presentations?"
+    ),
+    _K.APPENDIX: (
+        r"appendix|appendices|annexe?s?|supplementary (?:materials?|information|data|files?|appendix)|"
+        r"supporting information|supplemental (?:materials?|data|files?)|additional files?|"
+        r"electronic supplementary material|abbreviations|list of abbreviations|glossary|glossary of terms|"
+        r"acronyms|acronyms and abbreviations|nomenclature|interview (?:guide|schedule|topic guide)|"
+        r"topic guide|survey questions|questionnaire"
+    ),
 }
 # Beginnings: "Appendix B: search terms" says enough.
 _BEGINNING: dict[SectionKind, str] = {
-    _K.APPENDIX: r"(?:appendix|annexe?|supplementary|additional file)\s+(?:[a-z]|\d{1,2}|[ivx]{1,4})(?:\b|$)",
-    _K.ACKNOWLEDGEMENTS: r"(?:declaration|conflict)s? of (?:competing )?interest|acknowledge?ments?\b|ethics approval|"
-    r"(?:funding|ethics|ethical approval|competing interests|conflicts? of interests?|data availability|author contributions?)"
-    r"(?:,| and| &) ",
-    _K.RECOMMENDATIONS: r"recommendations?\s+\d{1,2}\b|implications for (?:policy|practice)",
-    _K.RESULTS: r"(?:theme|finding|programme theory|cmoc?|case study)\s+(?:\d{1,2}|one|two|three|four|five|six|[a-e])(?:\b|$)",
+    _K.APPENDIX: (r"(?:appendix|annexe?|supplementary|additional file)\s+(?:[a-z]|\d{1,2}|[ivx]{1,4})(?:\b|$)"),
+    _K.ACKNOWLEDGEMENTS: (
+        r"(?:declaration|conflict)s? of (?:competing )?interest|acknowledge?ments?\b|ethics approval|"
+        r"(?:funding|ethics|ethical approval|competing interests|conflicts? of interests?|data availability|"
+        r"author contributions?)(?:,| and| &) "
+    ),
+    _K.RECOMMENDATIONS: (r"recommendations?\s+\d{1,2}\b|implications for (?:policy|practice)"),
+    _K.RESULTS: (
+        r"(?:theme|finding|programme theory|cmoc?|case study)\s+(?:\d{1,2}|one|two|three|four|five|six|"
+        r"[a-e])(?:\b|$)"
+    ),
 }
 _EXACT_RES = [(kind, re.compile(rf"(?:{pattern})", re.IGNORECASE)) for kind, pattern in _EXACT.items()]
 _BEGINNING_RES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _BEGINNING.items()]

@@ -1,8 +1,8 @@
 """
 Decide what a hyphen at a line end was: the typesetter's, or part of the word.
 
-The document itself is the dictionary: a word seen whole elsewhere in it was divided by the typesetter, one seen with its
-hyphen keeps it. Pure.
+The document itself is the dictionary: a word seen whole elsewhere in it was divided by the typesetter, one seen with
+its hyphen keeps it. Pure.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """
 Read PDF files through PDFium.
 
-Page by page for lines, then over the whole document: what repeats on every page is taken out, columns are put in order,
-lines become paragraphs, paragraphs go on over column and page breaks, and asides (footnotes, tables, captions) step out of
-the way of a sentence that runs on. Knows nothing of HTML or Zotero.
+Page by page for lines, then over the whole document: what repeats on every page is taken out, columns are put in
+order, lines become paragraphs, paragraphs go on over column and page breaks, and asides (footnotes, tables, captions)
+step out of the way of a sentence that runs on. Knows nothing of HTML or Zotero.
 """
 
 from __future__ import annotations

@@ -16,14 +16,16 @@ _CAPTION = re.compile(
     r"(?:[A-Z]?\d{1,3}(?:\.\d{1,2})?[A-Za-z]?|[IVX]{1,5})\s*(?:[.:|–—-]|\s|$)",
     re.IGNORECASE,
 )
-_TABLE_CAPTION = re.compile(r"(?:supplementary |appendix |online )?tables?\b", re.I)
+_TABLE_CAPTION = re.compile(r"(?:supplementary |appendix |online )?tables?\b", re.IGNORECASE)
 _CAPTION_PROSE = re.compile(
     r"\S+\s*\S+\s+(?:shows?|presents?|summari[sz]es?|lists?|gives?|illustrates?|provides?|outlines?|describes?|sets? out|and|"
-    r"below|above|details?|depicts?|displays?|contains?|reports?|indicates?|demonstrates?|\()\b"
+    r"below|above|details?|"
+    r"depicts?|displays?|contains?|reports?|indicates?|demonstrates?|\()\b"
 )
 _IMPRINT = re.compile(
-    r"correspond(?:ing|ence)|e-?mail|@|doi\.org|\bdoi:|©|\(c\) 20|copyright|received|accepted|creative commons|open access|issn",
-    re.I,
+    r"correspond(?:ing|ence)|e-?mail|@|doi\.org|\bdoi:|©|"
+    r"\(c\) 20|copyright|received|accepted|creative commons|open access|issn",
+    re.IGNORECASE,
 )
 _NO_WORDS = re.compile(r"[\d\s.,%()±<>=*|/–−-]*[\d%]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -118,7 +120,7 @@ def _mark_footnotes(found: list[Paragraph], body: Body, page: PageLines) -> None
 
 
 def _tables(found: list[Paragraph], body: Body) -> list[Paragraph]:
-    """What follows a table's caption, or comes before it, is its cells until prose begins again: one paragraph a table."""
+    """What follows a table's caption is its cells until prose begins again; they become one paragraph."""
     out: list[Paragraph] = []
     index = 0
     while index < len(found):

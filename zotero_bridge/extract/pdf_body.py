@@ -22,13 +22,13 @@ TURN = re.compile(r"([A-Z][^:.!?]{0,60}):\s")
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together. `kind` is set for what stands aside; `level` for headings; `ended` when it is over."""
+    """Lines that belong together. `kind` is set for what stands aside, `level` for headings."""
 
     lines: list[Line]
     kind: SectionKind | None = None
     level: int = 0
     indented: bool = False  # the first line begins further right than the column
-    opens_strip: bool = False
+    opens_strip: bool = False  # nothing stands before it in its column
     full: bool = False  # the last line reaches the column's right edge
     left: float = 0.0
     right: float = 0.0
@@ -57,7 +57,7 @@ class Body:
     sizes: list[float] = field(default_factory=list)  # those of headings, largest first
 
     def on(self, page: PageLines) -> Body:
-        """The same for one page, where its ordinary text is set larger: a report with its own summary, a merged file."""
+        """The same for one page, where its ordinary text is set larger: a report's summary, a merged file."""
         sizes: Counter[float] = Counter()
         for line in page.lines:
             sizes[round(line.size * 2) / 2] += len(line.text)

@@ -1,9 +1,10 @@
 """
 Put the lines of a page into reading order.
 
-A page is divided where a gutter runs between lines for a good part of its height: what stands above comes first, then the
-column left of the gutter, the one right of it, then what stands below; each part is divided again the same way. Rows of a
-table look like columns too: they are told by cells that do not fill their width, and are kept as rows. Pure.
+A page is divided where a gutter runs between lines for a good part of its height: what stands above comes first, then
+the column left of the gutter, the one right of it, then what stands below; each part is divided again the same way.
+Rows of a table look like columns too: they are told by cells that do not fill their width, and are kept as rows.
+Pure.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """
 Take the lines of a PDF page from PDFium, each with its place, size and weight.
 
-This is the one door to PDFium's text functions. A page's characters are fetched in one call and only the first, the last
-and one in the middle of each line are asked where they stand: asking every character costs several times the extraction
-itself (measured). Knows nothing of columns, paragraphs or documents. Coordinates are turned so that text reads upright: x
-to the right, y downwards.
+This is the one door to PDFium's text functions. A page's characters are fetched in one call and only the first, the
+last and one in the middle of each line are asked where they stand: asking every character costs several times the
+extraction itself (measured). Knows nothing of columns, paragraphs or documents. Coordinates are turned so that text
+reads upright: x to the right, y downwards.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ HYPHENS = "-\u00ad\u2010"
 _LINE = re.compile(r"[^\S\r\n]*([^\r\n\ufffe\x02]+)(\r\n|[\r\n\ufffe\x02]|\Z)")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _UNCLEAN = re.compile("[^\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2010-\u2026]")
-_BOLD_NAME = re.compile(rb"bold|black|heavy|semibd|demi|medi(?:um)?[,-]|-bd|cmbx|\.b$", re.I)
+_BOLD_NAME = re.compile(rb"bold|black|heavy|semibd|demi|medi(?:um)?[,-]|-bd|cmbx|\.b$", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18  # font descriptor flag, ISO 32000-1 table 123
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "ft", 0xFB06: "st"}
 _SPACES = dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
@@ -78,10 +78,7 @@ class LineReader:
     def read(self, handle: Any, page: int, box: tuple[float, float, float, float]) -> PageLines:
         """`handle` is a loaded text page, `box` the page's left, bottom, right and top."""
         text, same = self._text(handle)
-        lines: list[Line] = []
-        for found in _LINE.finditer(text):
-            if line := self._line(handle, found, page, same):
-                lines.append(line)
+        lines = [line for found in _LINE.finditer(text) if (line := self._line(handle, found, page, same))]
         if same and lines:
             lines = self._parted(handle, text, lines, (box[2] - box[0]) / 2)
         turns = Counter[int]()
@@ -146,7 +143,7 @@ class LineReader:
         """
         Lines that PDFium joined over the gutter, because the file draws row by row, are parted again.
 
-        A few wide lines are probed; the rest of the page only where half of those have a gap no space between words has.
+        A few wide lines are probed; the rest of the page only where half of those have a gap no space leaves.
         A line much too long for its letters is probed anyhow: two headings side by side, the cells of a row.
         """
         candidates = [line for line in lines if line.quarter == 0 and line.x1 - line.x0 > wide and " " in line.text]

@@ -1,9 +1,9 @@
 """
 Read files in worker processes, each within bounds of time and memory.
 
-Workers are started when first needed and kept; one that crashes, hangs or grows beyond its bound is ended and replaced, and
-only the file it was reading is unreadable. Plain subprocesses rather than multiprocessing: the same on every system, and a
-worker loads nothing of the program that started it. Knows nothing of formats.
+Workers are started when first needed and kept; one that crashes, hangs or grows beyond its bound is ended and
+replaced, and only the file it was reading is unreadable. Plain subprocesses rather than multiprocessing: the same on
+every system, and a worker loads nothing of the program that started it. Knows nothing of formats.
 """
 
 from __future__ import annotations

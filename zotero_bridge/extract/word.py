@@ -1,9 +1,9 @@
 """
 Read Word documents (docx, docm).
 
-Works on the document's own XML: paragraphs and tables in order, headings by style or outline level, footnotes and endnotes
-after the paragraph that calls them. Tracked insertions are read, tracked deletions are not; comments, fields' codes and
-hidden text are left out. Word keeps no pages; none are invented.
+Works on the document's own XML: paragraphs and tables in order, headings by style or outline level, footnotes and
+endnotes after the paragraph that calls them. Tracked insertions are read, tracked deletions are not; comments,
+fields' codes and hidden text are left out. Word keeps no pages; none are invented.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def extract_word(raw: bytes, *, source_key: str) -> DocumentText:
 def _main_part(archive: Archive) -> str:
     if "_rels/.rels" in archive:
         for relation in archive.xml("_rels/.rels").iter("{*}Relationship"):
-            target = relation.get("Target", "").lstrip("/")
+            target = str(relation.get("Target", "")).lstrip("/")
             if relation.get("Type", "").endswith("/officeDocument") and target in archive:
                 return target
     if "word/document.xml" in archive:

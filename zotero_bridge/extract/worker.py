@@ -1,9 +1,10 @@
 """
-The process that reads files: takes a request from its standard input, answers on its standard output, until that ends.
+The process that reads files: takes a request from its standard input, answers on its standard output, until that
+ends.
 
-It bounds itself as far as the system allows (address space, processor time, a clock of its own) so that it cannot outlive
-a parent that is gone. Messages are JSON behind their length; nothing a hostile file may have put into this process is
-ever executed by the parent. An unforeseen error ends the process with its traceback on standard error.
+It bounds itself as far as the system allows (address space, processor time, a clock of its own) so that it cannot
+outlive a parent that is gone. Messages are JSON behind their length; nothing a hostile file may have put into this
+process is ever executed by the parent. An unforeseen error ends the process with its traceback on standard error.
 """
 
 from __future__ import annotations

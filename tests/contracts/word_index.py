@@ -89,8 +89,8 @@ class WordIndexContract:
     @pytest.mark.parametrize(
         "query",
         ["", " ", '"', '""', "-", "--", "-trust", "(", "trust AND", "NOT", "a:b", "title:", "*", "^x", "\\",
-         "\x00trust", "trust OR OR", '"trust', "NEAR(trust promises)", "{x}", "[1 TO 2]", "~", "trust~2", "日本語", "🙂", "'", ";--",
-         "trust " * 300, "?" * 50, "+trust +(", "https://example.org/?q=1&r=2", "\ud800"],
+         "\x00trust", "trust OR OR", '"trust', "NEAR(trust promises)", "{x}", "[1 TO 2]", "~", "trust~2", "日本語",
+         "🙂", "'", ";--", "trust " * 300, "?" * 50, "+trust +(", "https://example.org/?q=1&r=2", "\ud800"],
     )  # fmt: skip
     def test_any_text_is_a_valid_query(self, filled: WordIndex, query: str) -> None:
         assert isinstance(filled.rank(query, limit=5, among=None), list)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -17,10 +17,10 @@ from itertools import islice
 from pathlib import Path
 
 from zotero_bridge import __version__
-from zotero_bridge.errors import IndexMissing, IndexOfAnotherVersion, LibraryVanished
+from zotero_bridge.errors import IndexFailure, IndexMissing, IndexOfAnotherVersion, LibraryVanished
 from zotero_bridge.index import Parts
 from zotero_bridge.index.catalogue_open import in_our_words, open_to_read
-from zotero_bridge.index.catalogue_write import CatalogueWriter
+from zotero_bridge.index.catalogue_write import CatalogueWriter, KnownObject
 from zotero_bridge.index.lock import write_lock
 from zotero_bridge.index.schema import bring_up
 from zotero_bridge.model import Scope, Survey
@@ -74,7 +74,7 @@ def sync(
     with write_lock(folder, wait=wait):
         if rebuild:
             with rebuilding(folder, reader=_reader()) as catalogue:
-                plan = run.look_and_plan(catalogue)
+                plan = run.look_and_plan(catalogue, former=_known_before(folder, library))
                 run.act(catalogue, plan)
                 live = switch(catalogue, folder)
                 try:
@@ -108,8 +108,11 @@ class _Run:
     tally: Tally = field(default_factory=Tally)
     mark: str = ""  # what to hand back at the next survey, once all is done
 
-    def look_and_plan(self, catalogue: CatalogueWriter) -> Plan:
-        """Brings the library's objects in, and says what is to be done with its sources."""
+    def look_and_plan(self, catalogue: CatalogueWriter, *, former: Mapping[str, KnownObject] | None = None) -> Plan:
+        """
+        Brings the library's objects in, and says what is to be done with its sources. `former` is what another
+        catalogue knew of this library: a rebuild must not believe that it vanished either.
+        """
         self._claim(catalogue)
         known = catalogue.known_objects()
         self.progress("Looking", 0, 0)
@@ -119,6 +122,8 @@ class _Run:
         objects = plan_objects(survey.stamps if survey else None, known, full=self.full)
         if not self.accept_removals:
             check_vanished(objects, known, library=self._name)
+            if former and survey is not None:
+                check_vanished(plan_objects(survey.stamps, former), former, library=self._name)
         if survey is not None:
             whole = self._fetch(catalogue, objects, survey)
             self.mark = survey.mark if whole else ""
@@ -220,6 +225,20 @@ class _Run:
             timings=self.watch.seconds,
             dry_run=dry_run,
         )
+
+
+def _known_before(folder: Path, library: LibrarySource) -> dict[str, KnownObject]:
+    """What the old catalogue knows of this library; nothing where it cannot be read any more."""
+    try:
+        catalogue = CatalogueWriter(open_to_read(folder))
+    except IndexFailure:
+        return {}
+    try:
+        return catalogue.known_objects() if catalogue.meta("library") == library.ref.slug else {}
+    except IndexFailure:
+        return {}
+    finally:
+        catalogue.close()
 
 
 @contextmanager

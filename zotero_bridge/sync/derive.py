@@ -2,8 +2,8 @@
 Bring what is derived from the catalogue in step with it: the word index and the vectors.
 
 What they hold is compared with what they should hold, so it does not matter how they came to differ: an interrupted
-sync, a deleted folder, another embedder. Vectors are written as they are made; an interrupted embedding goes on where it
-stopped. A new title reaches the word index without anything being embedded again.
+sync, a deleted folder, another embedder. Vectors are written as they are made; an interrupted embedding goes on where
+it stopped. A new title reaches the word index without anything being embedded again.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def _derive_vectors(
     wanted, held = catalogue.passage_ids(), vectors.ids()
     if gone := held - wanted:
         vectors.remove(gone)
-    missing = catalogue.in_reading_order(wanted if anew else wanted - held)
+    due = wanted if anew else wanted - held
+    missing = catalogue.in_reading_order(due) if due else []
     for start in range(0, len(missing), _BATCH):
         batch = missing[start : start + _BATCH]
         progress("Embedding", start, len(missing))

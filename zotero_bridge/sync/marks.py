@@ -8,7 +8,7 @@ mark stands on, then by how they begin and end there. What is not found is not g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from zotero_bridge.fold import Folded, Match, find
 from zotero_bridge.model import Annotation, DocumentText
@@ -23,11 +23,14 @@ def marked_slice(annotation: Annotation, document: DocumentText, folded: Folded)
     """`folded` is the document's text, folded. None where the marked words are not there."""
     if not annotation.text.strip():
         return None
-    exact = list(find(annotation.text, folded, whole_words=False))
-    if exact:
-        return min(exact, key=lambda m: (_pages_off(annotation, document, m.start), m.start))
-    loosely = _loosely(annotation, document)
-    return loosely and _trimmed(document.text, loosely)
+    exact = _nearest(find(annotation.text, folded, whole_words=False), annotation, document)
+    if exact is not None and _pages_off(annotation, document, exact.start) <= 1:
+        return exact
+    return _nearest(_loosely(annotation, document), annotation, document) or exact
+
+
+def _nearest(matches: Iterable[Match], annotation: Annotation, document: DocumentText) -> Match | None:
+    return min(matches, key=lambda m: (_pages_off(annotation, document, m.start), m.start), default=None)
 
 
 def _pages_off(annotation: Annotation, document: DocumentText, offset: int) -> int:
@@ -43,26 +46,29 @@ def _page(annotation: Annotation, document: DocumentText) -> int | None:
     return labelled[0] if len(labelled) == 1 else None
 
 
-def _loosely(annotation: Annotation, document: DocumentText) -> Match | None:
+def _loosely(annotation: Annotation, document: DocumentText) -> Iterator[Match]:
     wanted, _ = _letters(annotation.text, 0, len(annotation.text))
     if len(wanted) < _LEAST:
-        return None
-    start, end = _neighbourhood(annotation, document)
-    letters, origin = _letters(document.text, start, end)
+        return
+    letters, origin = _letters(document.text, *_neighbourhood(annotation, document))
     at = letters.find(wanted)
-    if at >= 0:
-        return Match(origin[at], origin[at + len(wanted) - 1] + 1)
-    return _by_its_ends(wanted, letters, origin)
+    if at < 0:
+        yield from _by_its_ends(wanted, letters, origin)
+    while at >= 0:
+        yield Match(origin[at], origin[at + len(wanted) - 1] + 1)
+        at = letters.find(wanted, at + 1)
 
 
-def _by_its_ends(wanted: str, letters: str, origin: Sequence[int]) -> Match | None:
+def _by_its_ends(wanted: str, letters: str, origin: Sequence[int]) -> Iterator[Match]:
     if len(wanted) < 2 * _ANCHOR:
-        return None
+        return
     begins = letters.find(wanted[:_ANCHOR])
-    if begins < 0:
-        return None
-    ends = letters.find(wanted[-_ANCHOR:], begins + _ANCHOR, begins + round(len(wanted) * _STRETCH) + _ANCHOR)
-    return Match(origin[begins], origin[ends + _ANCHOR - 1] + 1) if ends >= 0 else None
+    while begins >= 0:
+        reach = begins + round(len(wanted) * _STRETCH) + _ANCHOR
+        ends = letters.find(wanted[-_ANCHOR:], begins + _ANCHOR, reach)
+        if ends >= 0:
+            yield Match(origin[begins], origin[ends + _ANCHOR - 1] + 1)
+        begins = letters.find(wanted[:_ANCHOR], begins + 1)
 
 
 def _neighbourhood(annotation: Annotation, document: DocumentText) -> tuple[int, int]:
@@ -103,12 +109,3 @@ _SPELT = {
     "\u200b": "",
     "\ufeff": "",
 }
-
-
-def _trimmed(text: str, match: Match) -> Match:
-    start, end = match.start, match.end
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Match(start, end)

@@ -39,6 +39,7 @@ class Tally:
     sources: int = 0
     passages: int = 0
     unchanged: int = 0
+    done: int = 0  # of all that is to be read, whatever came of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,10 @@ class Reading:
             return
         sources, failures = self.catalogue.known_sources(), self.catalogue.known_failures()
         held = self.catalogue.objects([w.object_key for w in (*plan.take, *plan.open)])
-        done = 0
         for want in plan.take:
             if want.object_key in held:
                 self._put(want, _text_of(held[want.object_key]), FileIdentity())
-            self.progress("Reading", done := done + 1, total)
+            self.progress("Reading", self.tally.done, total)
 
         opened: dict[str, tuple[Wanted, Attachment, FileIdentity]] = {}
         for job, text in self._texts(self._jobs(plan.open, held, sources, failures, opened)):
@@ -73,7 +73,7 @@ class Reading:
                 self._put(want, text, file)
             else:
                 self._fail(want, attachment, str(text), file)
-            self.progress("Reading", done := done + 1, total)
+            self.progress("Reading", self.tally.done, total)
         self.progress("Reading", total, total)
 
     def _texts(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, DocumentText | SourceUnreadable]]:
@@ -119,6 +119,7 @@ class Reading:
             if source is not None and source.file.sha256 == file.sha256 and self._current(source.extractor):
                 self.catalogue.touch_sources([replace(moved(source, want), file=file)])
                 self.tally.unchanged += 1
+                self.tally.done += 1
                 continue
             failure = failures.get(want.key)
             if failure is not None and not failure.missing and not self.full and _same(failure, file, self.reader):
@@ -147,6 +148,7 @@ class Reading:
         with self.watch("write"):
             self.catalogue.put_source(source, document, passages)
         self.tally.sources += 1
+        self.tally.done += 1
         self.tally.passages += len(passages)
 
     def _missing(
@@ -180,6 +182,7 @@ class Reading:
         )
         with self.watch("write"):
             self.catalogue.put_failure(failure, when=now(), keep_text=keep_text)
+        self.tally.done += 1
 
 
 def identify(path: Path) -> FileIdentity:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -20,6 +20,8 @@ class Draft:
     model_reported: str = ""
     tokens_in: int = 0
     tokens_out: int = 0
+    prompt_sha256: Mapping[str, str] = field(default_factory=dict)  # prompt name -> hash; empty without a model
+    parameters: Mapping[str, str] = field(default_factory=dict)  # as the model was asked
     notices: tuple[str, ...] = ()  # to be shown to the reader, e.g. a source that tries to instruct the model
 
 

@@ -1,0 +1,262 @@
+"""
+An engine that lets a chat model draft, and believes nothing it says.
+
+Passages go in numbered and fenced, a reply comes back in a schema, and what rests on no words of a passage is marked
+before `ground` ever sees it. One repair round is allowed. What the model could not read, what was cut off, and sources
+that try to speak to it are told to the reader in notices. Knows nothing of documents, items or the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from assistant.engines.budget import DEFAULT_CONTEXT, Trimmed, estimate_tokens, trim
+from assistant.engines.chat_call import ChatCall, Reply, Settings
+from assistant.engines.chat_errors import ContextTooLong, ModelUnreachable
+from assistant.engines.chat_reading import candidate_of, claim_of, faults, finding_of, in_words, plain, sound
+from assistant.engines.fence import Fenced, addresses_model, fence
+from assistant.engines.reply_schema import (
+    ANSWER,
+    DRAFT,
+    TEST,
+    Broken,
+    ReplyReader,
+    Shape,
+    partial_text,
+)
+from assistant.model import (
+    CMOC,
+    DraftClaim,
+    Hit,
+    Refusal,
+)
+from assistant.ports import CandidateDraft, Draft, DraftFinding, Tokens
+from prompts import NAMES, Prompt, load_prompt
+
+MOST_CLAIMS = 16
+_FORM_TOKENS = 900  # the schema that goes along
+_RETRIES_WITH_LESS = 3  # times the passages are halved when the server says they are too long
+
+Claimed = Callable[[DraftClaim], None]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One question put to the model, and what came of it."""
+
+    fenced: Fenced
+    trimmed: Trimmed
+    replies: list[Reply] = field(default_factory=list)
+    objects: list[BaseModel | Broken] = field(default_factory=list)
+    formed: bool = False  # a list in the form asked for was found
+
+    @property
+    def cut(self) -> str:
+        return self.replies[-1].cut if self.replies else ""
+
+
+class ChatEngine:
+    """See `assistant.ports.Engine`; `answer` also streams, `rewrite` makes follow-ups stand alone."""
+
+    def __init__(self, call: ChatCall, prompts: Mapping[str, Prompt]) -> None:
+        self._call = call
+        self._prompts = prompts
+
+    @property
+    def name(self) -> str:
+        return self._call.name
+
+    @property
+    def prompt_sha256(self) -> Mapping[str, str]:
+        return {name: prompt.sha256 for name, prompt in self._prompts.items()}
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        return self._call.parameters
+
+    def answer(
+        self, question: str, hits: Sequence[Hit], *, tokens: Tokens | None = None, claimed: Claimed | None = None
+    ) -> Draft:
+        """
+        `tokens` gets the claims' words as they arrive, unproved; `claimed` each claim once it is whole, to be grounded
+        and shown. The draft returned is what counts. Raises ModelError.
+        """
+        if not hits:
+            return Draft(claims=())
+        follow = _Follow(tokens, claimed)
+        asked = self._ask(ANSWER, "answer", hits, follow, question=question, most=str(MOST_CLAIMS))
+        claims: list[DraftClaim] = []
+        refused: list[Refusal] = []
+        for one in asked.objects:
+            outcome = claim_of(one, asked.fenced)
+            if isinstance(outcome, Refusal):
+                refused.append(outcome)
+            else:
+                claims.append(outcome)
+        if not asked.formed:
+            refused.append(Refusal(_beginning(asked), "The model’s reply does not keep the form that can be checked."))
+        refused += [
+            Refusal(c.text, f"The model was asked for at most {MOST_CLAIMS} claims.") for c in claims[MOST_CLAIMS:]
+        ]
+        return Draft(
+            claims=tuple(claims[:MOST_CLAIMS]),
+            refused=tuple(refused),
+            model_reported=next((r.model_reported for r in reversed(asked.replies) if r.model_reported), ""),
+            tokens_in=sum(r.tokens_in for r in asked.replies),
+            tokens_out=sum(r.tokens_out for r in asked.replies),
+            prompt_sha256=self.prompt_sha256,
+            parameters=self.parameters,
+            notices=_notices(asked),
+        )
+
+    def draft(self, question: str, hits: Sequence[Hit]) -> CandidateDraft:
+        if not hits:
+            return CandidateDraft(candidates=(), abstained=0)
+        asked = self._ask(DRAFT, "draft", hits, _Follow(), question=question)
+        candidates = [c for c in (candidate_of(one, asked.fenced) for one in asked.objects) if c is not None]
+        used = {e.quote.passage_id for c in candidates for e in c.elements}
+        shown = {hit.passage.id for hit in asked.trimmed.hits}
+        broken = len(asked.objects) - len(candidates)
+        notices = _notices(asked)
+        if broken:
+            notices = (*notices, f"{broken} of the model’s candidates could not be used: no checkable elements.")
+        return CandidateDraft(candidates=tuple(candidates), abstained=len(shown - used), notices=notices)
+
+    def test(self, cmoc: CMOC, hits: Sequence[Hit]) -> tuple[DraftFinding, ...]:
+        if not hits:
+            return ()
+        asked = self._ask(TEST, "test", hits, _Follow(), configuration=in_words(cmoc))
+        return tuple(f for f in (finding_of(one, asked.fenced) for one in asked.objects) if f is not None)
+
+    def rewrite(self, question: str, history: Sequence[str]) -> str:
+        """The question so that it stands alone; unchanged where the model's rewriting is not one."""
+        if not history:
+            return question
+        system, user = self._prompts["rewrite"].filled(question=question, history="\n".join(f"- {q}" for q in history))
+        said = plain(self._call.say(system, user).text.split("</think>")[-1].strip()).strip("“”\"' ")
+        too_long = len(said) > 3 * len(question) + max(map(len, history)) + 100
+        return question if not said or too_long or "\n" in said or addresses_model(said) else said
+
+    def _ask(self, shape: Shape, prompt: str, hits: Sequence[Hit], follow: _Follow, **values: str) -> _Asked:
+        context = self._call.context or DEFAULT_CONTEXT
+        overhead = estimate_tokens(self._prompts[prompt].system + "".join(values.values())) + _FORM_TOKENS
+        trimmed = trim(hits, context=context, prompt=overhead)
+        for _ in range(_RETRIES_WITH_LESS):
+            try:
+                return self._asked(shape, prompt, trimmed, follow, values)
+            except ContextTooLong:
+                if len(trimmed.hits) < 2:
+                    raise
+                half = trimmed.hits[: len(trimmed.hits) // 2]
+                trimmed = Trimmed(half, len(hits) - len(half))
+        return self._asked(shape, prompt, trimmed, follow, values)
+
+    def _asked(self, shape: Shape, prompt: str, trimmed: Trimmed, follow: _Follow, values: Mapping[str, str]) -> _Asked:
+        fenced = fence(trimmed.hits)
+        asked = _Asked(fenced, trimmed)
+        given = {**values, "passages": fenced.text, "mark": fenced.mark}
+        system, user = self._prompts[prompt].filled(**{k: given[k] for k in self._prompts[prompt].placeholders})
+        turns = [("system", system), ("user", user)]
+        self._take(asked, shape, turns, follow)
+        wrong = faults(asked.objects, fenced) if asked.formed else ["It is not in the form asked for."]
+        if wrong and asked.cut != "connection":
+            self._repair(asked, shape, turns, wrong)
+        if not asked.objects and asked.cut == "connection":
+            raise ModelUnreachable(f"{self.name}: the connection broke before anything was said.")
+        return asked
+
+    def _take(self, asked: _Asked, shape: Shape, turns: Sequence[tuple[str, str]], follow: _Follow) -> None:
+        reader = ReplyReader(shape)
+
+        def receive(piece: str) -> None:
+            arrived = reader.feed(piece)
+            asked.objects += arrived
+            follow.arrived(arrived, reader, asked.fenced)
+
+        asked.replies.append(self._call.ask(turns, shape, receive))
+        asked.formed = asked.formed or reader.found
+
+    def _repair(self, asked: _Asked, shape: Shape, turns: Sequence[tuple[str, str]], wrong: Sequence[str]) -> None:
+        """One more round. The reply with more that can be checked counts, the first where they are equal."""
+        system, user = self._prompts["repair"].filled(faults="\n".join(f"- {fault}" for fault in wrong))
+        again = _Asked(asked.fenced, asked.trimmed)
+        said = asked.replies[-1].text[:8000] or "(nothing)"
+        self._take(again, shape, [*turns, ("assistant", said), ("user", f"{system}\n\n{user}")], _Follow())
+        asked.replies += again.replies
+        better = sound(again.objects, again.fenced) > sound(asked.objects, asked.fenced)
+        if better or (again.formed and not asked.formed):
+            asked.objects, asked.formed = again.objects, again.formed
+
+
+class _Follow:
+    """Hands a reply on while it arrives: words that are new, claims that are whole."""
+
+    def __init__(self, tokens: Tokens | None = None, claimed: Claimed | None = None) -> None:
+        self._tokens = tokens
+        self._claimed = claimed
+        self._shown = ""
+
+    def arrived(self, objects: Sequence[BaseModel | Broken], reader: ReplyReader, fenced: Fenced) -> None:
+        for one in objects:
+            outcome = claim_of(one, fenced) if self._claimed or self._tokens else None
+            if isinstance(outcome, DraftClaim):
+                self._new_words(outcome.text)
+                if self._claimed:
+                    self._claimed(outcome)
+            self._shown = ""
+        if self._tokens and reader.found:
+            self._new_words(plain(partial_text(reader.text, reader.at)))
+
+    def _new_words(self, text: str) -> None:
+        if self._tokens and text.startswith(self._shown) and text != self._shown:
+            self._tokens(text[len(self._shown) :])
+            self._shown = text
+
+
+def _beginning(asked: _Asked) -> str:
+    said = plain(" ".join(asked.replies[-1].text.split()))
+    return said[:200] or "(an empty reply)"
+
+
+def _notices(asked: _Asked) -> tuple[str, ...]:
+    notices = [asked.trimmed.notice] if asked.trimmed.notice else []
+    sources = dict.fromkeys(hit.passage.item_key for hit in asked.fenced.instructing)
+    if sources:
+        notices.append(
+            f"A source tries to instruct the model ({', '.join(sources)}). Those words were left out of what it read."
+        )
+    if asked.cut == "connection":
+        notices.append("The connection broke before the model had finished; what had arrived whole is shown.")
+    if asked.cut == "length":
+        notices.append("The model’s reply was cut off at its greatest length; what had arrived whole is shown.")
+    return tuple(notices)
+
+
+def open_chat_engine(
+    model: str,
+    *,
+    base_url: str | None = None,
+    prompts: Mapping[str, str | Path] | None = None,
+    timeout: float = 120.0,
+    max_retries: int = 2,
+    temperature: float = 0.0,
+    context: int = 0,
+) -> ChatEngine:
+    """
+    The engine for LangChain's `provider:model`. `base_url` is an OpenAI-compatible server or another address of the
+    provider; `prompts` names files that replace shipped prompts; `context` is the model's in tokens, 0 where the
+    provider tells or nobody does. Raises MissingPart with the line to install, UnknownModel, ModelKeyRefused.
+    """
+    settings = Settings(
+        base_url=base_url or "",
+        timeout=timeout,
+        max_retries=max_retries,
+        temperature=temperature,
+        context=context,
+    )
+    loaded = {name: load_prompt(name, prompts) for name in NAMES}
+    return ChatEngine(ChatCall(model, settings), loaded)

@@ -1,0 +1,138 @@
+"""
+From the objects of a model's reply to drafts, and what is wrong with them on the way.
+
+Nothing is mended here: a number that was never shown stays wrong for `ground` to refuse, a claim that carries a link of
+its own or rests on words addressed to a machine is refused at once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import cast
+
+from pydantic import BaseModel
+
+from assistant.engines.fence import Fenced, addresses_model
+from assistant.engines.reply_schema import Broken, CandidateReply, ClaimReply, FindingReply
+from assistant.model import (
+    CMOC,
+    Basis,
+    DraftCandidate,
+    DraftClaim,
+    DraftElement,
+    DraftQuote,
+    Hit,
+    Refusal,
+    Role,
+    Stance,
+    Voice,
+)
+from assistant.ports import DraftFinding
+from zotero_bridge.fold import find, fold
+
+_MOST_FAULTS = 12  # told to the model in the repair round
+_LINK = re.compile(r"https?://\S+|www\.\S+|!?\[[^\]]*\]\([^)]*\)|<[a-z]+[^>]*>", re.IGNORECASE)
+_ADDRESSED = "The words it rests on speak to a machine, not to a reader."
+
+
+def faults(objects: Sequence[BaseModel | Broken], fenced: Fenced) -> list[str]:
+    """What a repair round should mend: broken objects, words that stand in no passage named."""
+    found = [f"{one.reason} ({one.text[:80]})" for one in objects if isinstance(one, Broken)]
+    for one in objects:
+        for number, words in _rests_on(one):
+            hit = fenced.numbers.get(number)
+            if hit is None:
+                found.append(f"There is no passage {number}.")
+            elif not _stands(words, hit):
+                found.append(f"Passage {number} does not hold exactly these words: “{words[:160]}”")
+    return found[:_MOST_FAULTS]
+
+
+def sound(objects: Sequence[BaseModel | Broken], fenced: Fenced) -> int:
+    """How many objects rest on words that stand where they say."""
+    return sum(
+        bool(places) and all(n in fenced.numbers and _stands(w, fenced.numbers[n]) for n, w in places)
+        for places in map(_rests_on, objects)
+    )
+
+
+def _rests_on(one: BaseModel | Broken) -> list[tuple[int, str]]:
+    if isinstance(one, ClaimReply):
+        return [(q.passage, q.words) for q in one.quotes]
+    if isinstance(one, CandidateReply):
+        return [(e.passage, e.words) for e in one.elements]
+    if isinstance(one, FindingReply):
+        return [(one.passage, one.words)]
+    return []
+
+
+def _stands(words: str, hit: Hit) -> bool:
+    return next(find(words.strip().strip('“”"').strip(), fold(hit.passage.text)), None) is not None
+
+
+def _quote(number: int, words: str, fenced: Fenced) -> DraftQuote:
+    """A number that was never shown stays recognisably wrong, so that `ground` refuses it with its reason."""
+    hit = fenced.numbers.get(number)
+    return DraftQuote(hit.passage.id if hit else f"no passage {number}", words)
+
+
+def claim_of(one: BaseModel | Broken, fenced: Fenced) -> DraftClaim | Refusal:
+    if isinstance(one, Broken):
+        return Refusal(plain(one.text), one.reason)
+    reply = cast(ClaimReply, one)
+    text = plain(reply.text)
+    quotes = tuple(_quote(q.passage, q.words, fenced) for q in reply.quotes)
+    section = plain(reply.section)[:120]
+    if any(addresses_model(q.words) for q in reply.quotes):
+        return Refusal(text, _ADDRESSED, section)
+    link = _LINK.search(text)
+    if link and not any(link.group() in q.words for q in reply.quotes):
+        return Refusal(text, "It holds a link or markup that the words it rests on do not.", section)
+    if not text:
+        return Refusal("(an empty claim)", "It says nothing.", section)
+    return DraftClaim(
+        text=text,
+        quotes=quotes,
+        section=section,
+        basis=Basis(reply.basis),
+        role=Role(reply.role) if reply.role else None,
+        stance=Stance(reply.stance),
+        voice=Voice(reply.voice) if reply.voice else None,
+    )
+
+
+def candidate_of(one: BaseModel | Broken, fenced: Fenced) -> DraftCandidate | None:
+    if not isinstance(one, CandidateReply) or not one.elements:
+        return None
+    if any(addresses_model(e.words) for e in one.elements):
+        return None
+    elements = tuple(DraftElement(Role(e.role), _quote(e.passage, e.words, fenced)) for e in one.elements)
+    roles = {e.role for e in elements}
+    if not roles & {Role.RESOURCE, Role.REASONING} or not roles & {Role.CONTEXT, Role.OUTCOME}:
+        return None
+    return DraftCandidate(elements=elements, title=plain(one.title)[:120], limits=one.limits)
+
+
+def finding_of(one: BaseModel | Broken, fenced: Fenced) -> DraftFinding | None:
+    if not isinstance(one, FindingReply) or addresses_model(one.words):
+        return None
+    return DraftFinding(
+        stance=Stance(one.stance),
+        part=one.part,
+        reason=plain(one.reason)[:300],
+        quote=_quote(one.passage, one.words, fenced),
+    )
+
+
+def plain(text: str) -> str:
+    """Fit for a terminal: no control or invisible characters."""
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs", "Cn"))
+
+
+def in_words(cmoc: CMOC) -> str:
+    lines = [f"{cmoc.title}: {cmoc.statement}"]
+    for role in (Role.CONTEXT, Role.RESOURCE, Role.REASONING, Role.OUTCOME):
+        lines += [f"{role.value}: {element.text}" for element in cmoc.part(role)]
+    return "\n".join(lines)

@@ -192,6 +192,8 @@ def _syllables(word: str) -> list[int]:
         doubled = word[-4] == word[-5]  # "transform-ing", but "run-ning"
         points.discard(len(word) - 3 if doubled else len(word) - 4)
         points.add(len(word) - 4 if doubled else len(word) - 3)
+    if word.endswith("ed") and word[-3] != word[-4]:  # never "foun-ded", but "plan-ned"
+        points.discard(len(word) - 3)
     return sorted(point for point in points if 3 <= point <= len(word) - 3)
 
 

@@ -83,7 +83,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _OPENING = "“‘"
 _ASKS = re.compile(r"\?[\"'”’)]*$")
-_ASKING = re.compile(r"^\W*(?:\w+: )?(?:and |but |so )?(?:what|why|how|when|where|who|which|did|do|does|is|are|was|were|could|can|would|has|have)\b", re.I)
+_ASKING = re.compile(
+    r"^\W*(?:\w+: )?(?:and |but |so )?(?:what|why|how|when|where|who|which|did|do|does|is|are|was|were|could|can|would|has|have)\b",
+    re.I,
+)
 _TITLE = re.compile(r"^(?:how|what|why|when|where|who|which)\b[^,;:?]*$|^key \w+", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|my|me|we['’]\w+|you know)\b")
 _ASKER = re.compile(r"^(?:interviewer|facilitator|researcher|moderator|int|i|q|question|iv)\b", re.IGNORECASE)

@@ -123,6 +123,7 @@ CITED = _any(
     rf"\b(?:earlier|previous|prior|existing|recent|other|several|many|some|extant|published|international|much|a growing body of) (?:\w+ )?{_STUDY} (?:\w+ )?"
     r"(?:ha(?:ve|s)|suggests?|found|finds?|show(?:s|ed|n)?|report(?:s|ed)?|indicates?|demonstrate[sd]?|argues?|points?|identif\w+|describe[sd]?|on|by|from|in)\b",
     r"\b(?:systematic|scoping|realist|narrative|literature|Cochrane) review (?:of [\w ]{1,40} )?(?:by|found|reported|concluded|identified|suggests?|showed)\b",
+    r"\baccording to (?:[\w-]+ ){1,4}theory\b|\b(?:[\w-]+ )?theor(?:y|ists?) (?:holds?|posits?|suggests?|predicts?|proposes?|assumes?|maintains?|tells us|offers?|explains?)\b|\bwe drew on\b",
     r"\baccording to [A-Z][\w’'-]+(?: (?:and|et al)\b[^,(]{0,30})?\s?\((?:19|20)\d\d",
     r"\b[A-Z][\w’'-]+ (?:et al\.?|and (?:colleagues|[A-Z][\w’'-]+)) (?:\((?:19|20)\d\d[a-z]?\) )?(?:found|show|report|argu|suggest|describ|conclude|note|propos|observ)\w*",
     r"\b[A-Z][\w’'-]+(?:['’]s)? \((?:19|20)\d\d[a-z]?(?:, p\.? ?\d+)?\)",
@@ -167,14 +168,14 @@ ASPIRATION = _any(
 )
 
 NORMATIVE = _any(
-    r"\b(?:should|must|shall|ought to|needs? to|ha(?:s|ve) to|will(?! be remembered)|(?:is|are) (?:expected|encouraged|required|urged|advised|recommended|asked) to|"
+    r"\b(?:should|must|shall|ought to|needs? to|(?<!longer )(?<!not )ha(?:s|ve) to|will(?! be remembered)|(?:is|are) (?:expected|encouraged|required|urged|advised|recommended|asked) to|"
     r"(?:is|are) (?:essential|vital|crucial|imperative|important|critical|key|recommended)(?: to| that| for|[,.])|(?:it is|we) recommend\w*|requires? (?:leaders|organi[sz]ations|systems|us))\b",
 )
 
 HYPOTHETICAL = _any(
     r"\b(?:had|were) \w+ (?:\w+ )?(?:continued|been|not|to)\b[^.]{0,60}\b(?:might|would|could) have\b",
     r"^\W*(?:it is|it seems|it may be|it might be) (?:\w+ )?(?:possible|likely|plausible|conceivable|probable|that|unlikely)\b",
-    r"\bspeculat\w+|\bhypothesi[sz]e\w*|\bin theory\b|\bhypothetical\w*|\bin future\b.{0,40}\b(?:could|might|may|will)\b",
+    r"^\W*(?:perhaps|possibly|maybe|presumably)\b|\bwere (?:that|this|it) (?:so|to be|the case)\b|\bspeculat\w+|\bhypothesi[sz]e\w*|\bin theory\b|\bhypothetical\w*|\bin future\b.{0,40}\b(?:could|might|may|will)\b",
     r"\bif [^.]{3,120}\b(?:would|might|could) (?:have|be|lead|help|feel|make)\b",
     r"\b(?:future|further) (?:research|studies|work)\b",
     r"\b(?:explore|examine|test|assess|ask|asked|investigate|consider|unclear|know|see) whether\b",

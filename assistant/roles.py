@@ -126,7 +126,12 @@ def _complete(units: list[_Unit], labels: list[tuple[Role, float] | None], first
             and not units[i].fronted
             and units[i].link in (Link.START, Link.THEN, Link.SO, Link.CONTRAST)
             and units[i].sentence - units[last].sentence <= 1
-            and (units[i].sentence == units[last].sentence or units[i].signs.event or units[i].link is Link.SO)
+            and (
+                units[i].sentence == units[last].sentence
+                or units[i].signs.event
+                or units[i].signs.outcome >= 1
+                or units[i].link is Link.SO
+            )
         ]
         if after:
             labels[after[0]] = (Role.OUTCOME, ENOUGH[Role.OUTCOME])
@@ -134,13 +139,19 @@ def _complete(units: list[_Unit], labels: list[tuple[Role, float] | None], first
         before = [
             i
             for i in range(first)
-            if labels[i] is None and units[i].signs.event and units[i].link not in (Link.WHERE, Link.SAID) and units[first].sentence - units[i].sentence <= 1
+            if labels[i] is None
+            and units[i].signs.event
+            and units[i].link not in (Link.WHERE, Link.SAID)
+            and units[first].sentence - units[i].sentence <= 1
         ]
         offered = [i for i in range(first) if labels[i] and labels[i][0] is Role.CONTEXT and units[i].signs.offered]  # type: ignore[index]
         beside = [
             i
             for i in range(last + 1, len(units))
-            if labels[i] is None and units[i].sentence == units[last].sentence and units[i].link in (Link.WHEN, Link.BECAUSE) and units[i].signs.event
+            if labels[i] is None
+            and units[i].sentence == units[last].sentence
+            and units[i].link in (Link.WHEN, Link.BECAUSE)
+            and units[i].signs.event
         ]
         if before:
             labels[before[-1]] = (Role.RESOURCE, ENOUGH[Role.RESOURCE])
@@ -158,7 +169,9 @@ def _put_right(units: list[_Unit], labels: list[tuple[Role, float] | None]) -> N
     """What was usual before something new was brought in is a circumstance, not a second offer."""
     for i, unit in enumerate(units[:-1]):
         follows = units[i + 1]
-        nominal = labels[i] is None and not unit.signs.verbal and unit.link in (Link.START, Link.CONTRAST) and _worded(unit)
+        nominal = (
+            labels[i] is None and not unit.signs.verbal and unit.link in (Link.START, Link.CONTRAST) and _worded(unit)
+        )
         if nominal and follows.link is Link.SO and follows.sentence == unit.sentence and labels[i + 1]:
             labels[i] = (Role.RESOURCE if unit.signs.resource >= 1 else Role.CONTEXT, ENOUGH[Role.CONTEXT])
     offers = [i for i, label in enumerate(labels) if label and label[0] is Role.RESOURCE]
@@ -180,7 +193,9 @@ def _joined(text: str, spans: list[RoleSpan], units: list[_Unit]) -> list[RoleSp
         before = result[-1] if result else None
         gap = text[before.end : span.start] if before else ""
         link = next((u.link for u in units if u.start <= span.start < u.end), Link.START)
-        close = before is not None and before.role is span.role and before.sentence == span.sentence and 0 <= len(gap) <= 24
+        close = (
+            before is not None and before.role is span.role and before.sentence == span.sentence and 0 <= len(gap) <= 24
+        )
         if before is not None and close and "." not in gap and _one(before, span, link, text):
             result[-1] = replace(before, end=span.end, strength=max(before.strength, span.strength))
         else:
@@ -199,7 +214,12 @@ def _one(before: RoleSpan, span: RoleSpan, link: Link, text: str) -> bool:
 def _standing_mind(units: list[_Unit], at: int) -> bool:
     """A state of mind told before anything is offered: how people stood, not how they responded."""
     unit = units[at]
-    if at and unit.link is Link.SO and units[at - 1].signs.perfect and any(u.signs.resource >= 1.5 for u in units[at + 1 :]):
+    if (
+        at
+        and unit.link is Link.SO
+        and units[at - 1].signs.perfect
+        and any(u.signs.resource >= 1.5 for u in units[at + 1 :])
+    ):
         return True
     if unit.signs.made or unit.link in (Link.SO, Link.BECAUSE):
         return False
@@ -208,7 +228,8 @@ def _standing_mind(units: list[_Unit], at: int) -> bool:
     later_mind = any(u.signs.reasoning >= ENOUGH[Role.REASONING] for u in units[at + 1 :])
     offered_before = any(u.signs.resource >= 2 for u in units[:at])
     offered_later = any(u.signs.resource >= 2 for u in units[at + 1 :])
-    return unit.signs.stative and later_mind and offered_later and not offered_before
+    first = at == 0 and any(u.signs.event for u in units[1:]) and any(u.sentence > unit.sentence for u in units)
+    return unit.signs.stative and later_mind and (offered_later or first) and not offered_before
 
 
 def _best(units: list[_Unit], at: int, first: int | None, last: int | None, mind: bool) -> tuple[Role, float]:
@@ -286,7 +307,7 @@ def _modifiers(unit: _Unit, role: Role | None, *, has_mind: bool) -> list[RoleSp
     for modifier in unit.signs.modifiers:
         if role not in (None, Role.CONTEXT):
             strength = modifier.strength + (0.5 if has_mind else 0.0)
-            if strength >= 2.0:
+            if strength >= 2.0 and modifier.end - modifier.start >= 12:
                 start = unit.start + modifier.start
                 found.append(RoleSpan(Role.CONTEXT, start, unit.start + modifier.end, strength, unit.sentence))
     if role is Role.REASONING and unit.signs.actor:

@@ -154,6 +154,10 @@ _OPENER_CONTRAST = re.compile(
     r"^(?:but|yet|however|nonetheless|nevertheless|even so|still|by contrast|in contrast|conversely|on the other hand|instead|unfortunately|elsewhere|in (?:other|the other) (?:places|sites|systems|places|wards|schools|two|one))\b,?\s+",
     re.IGNORECASE,
 )
+_OPENER_ONLY = re.compile(
+    r"^(?:this|the (?:effect|pattern|change|difference)|such \w+|it) (?:(?:held|applied|occurred|happened|worked)|was (?:true|so|seen|most marked|strongest|the case|evident|greatest|more marked))(?: \w+)? (?:for|in|among|on|where|when)\s+",
+    re.IGNORECASE,
+)
 _OPENER_SUBORDINATE = re.compile(
     r"^(?P<word>because|since(?= (?:they|he|she|it|we|people|staff|the))|as(?= (?:they|he|she|it|we|people|staff|leaders|trust))|given(?: that)?|"
     r"when(?:ever)?|once|if|after|before|until|as soon as|"
@@ -173,7 +177,7 @@ _KIND_OF = {
 }  # fmt: skip
 _PLACE = (
     r"(?:places|those|areas|regions|districts|systems|organi[sz]ations|teams|settings|sites|localities|units|wards|schools|hospitals|clinics|practices|provinces|counties|villages|camps|communities|neighbourhoods|towns|departments|"
-    r"people|staff|patients|families|women|men|adults|children|leaders|partners|services|homes|contexts|circumstances|cases|trusts|councils|countries|households|facilities|groups)"
+    r"people|staff|patients|families|women|men|adults|children|leaders|partners|services|homes|contexts|circumstances|cases|trusts|councils|countries|households|facilities|groups|place|site|system|area|team|ward|school|hospital|unit|district|village|town|department|practice|organi[sz]ation|community|clinic)"
 )
 _JOINTS = re.compile(
     r"(?P<semi>;\s+(?:and |but |so |there, |in those places, )?|\s+[–—]\s+|—|:\s+(?=[a-z])|,?\s+then(?=\s+(?:they|he|she|it|we)\b))"
@@ -182,10 +186,10 @@ _JOINTS = re.compile(
     rf"|(?P<only>,?\s+(?:but )?(?:only|particularly|especially|notably|chiefly|mainly|mostly|above all|except|(?:this (?:was|is) )?(?:confined|limited|restricted) to)\s+(?P<onlyprep>(?=units|wards|places|those|sites|areas|teams|the)|in|among(?:st)?|where|when|for|on|within|after|if|at)\s+)"
     r"|(?P<unless>,?\s+(?:unless|provided that|so long as|as long as|on condition that)\s+)"
     r"|(?P<contrast>,?\s+(?:although|even though|though|whilst|while|whereas|even where|even if|despite)\s+)"
-    rf"|(?P<where>,?\s+(?:(?:in|on|at|among|across|within) (?={_PLACE}\b[^,;]{{0,40}}?\b(?:where|with|that|which|whose|in which|who|under|without)\b)|where|in which|amid|during|against a back\w+ of|under (?=(?:pressure|scrutiny|strain|special)))\s*)"
+    rf"|(?P<where>,?\s+(?:(?:in|on|at|among|across|within) (?=(?:the |these |those |two |three |all |most )?{_PLACE}\b[^,;]{{0,40}}?\b(?:where|with|that|which|whose|in which|who|under|without)\b)|where|in which|amid|during|against a back\w+ of|under (?=(?:pressure|scrutiny|strain|special)))\s*)"
     r"|(?P<when>,?\s+(?:when(?:ever)?|once|after(?= (?:a|an|the|they|he|she|it|we|two|three|years|having)\b)|if|until)\s+)"
     r"|(?P<with>,\s+with\s+(?=[^,;]{3,70}?\b\w{3,}ing\b))"
-    r"|(?P<cause>,?\s+(?:which \w+ )?(?:(?:put|puts) (?:this |it )?down to|(?:was|were|is|are)? ?(?:widely |largely )?attributed (?:this |it )?to|credited to|thanks to|owing to|due to|on account of|because of)\s+)"
+    r"|(?P<cause>,?\s+(?:which \w+ )?(?:(?:put|puts) (?:this |it )?down to|(?:was|were|is|are)? ?(?:widely |largely )?attributed (?:this |it )?to|credited to|thanks to|owing to|(?<!was )(?<!were )(?<!is )(?<!are )due to(?! (?:leave|retire|close|end|start|begin|move|be|go|take|expire|open)\b)|on account of|because of)\s+)"
     r"|(?P<which>,\s+(?:which|who)\s+)"
     r"|(?P<and>,\s+(?:and|nor|or)(?:,\s+[^,]{3,30},)?\s+|\s+and,\s+[^,]{3,30},\s+|\s+and\s+(?=(?:they|he|she|it|we|nobody|no one|staff|people|I)\b)|\s+and\s+(?=(?:[\w’'-]+\s+){1,4}(?:was|were|became|fell|rose|remained|stopped|began|declined|increased|improved|ceased|dropped)\b))"
     r"|(?P<but>,\s+(?:but|yet)(?:,\s+[^,]{3,30},)?\s+|,\s+(?:however|nonetheless|nevertheless|though),\s+)"
@@ -196,14 +200,19 @@ _GROUP_LINK = {
     "when": Link.WHEN, "which": Link.THEN, "and": Link.THEN, "but": Link.CONTRAST, "comma": Link.THEN,
 }  # fmt: skip
 _NEEDS_VERB = frozenset({"and", "but", "comma", "which", "when", "contrast"})
-_INTERROGATIVE = re.compile(r"\b(?:see|saw|know|knew|known|understand|understood|tell|told|ask|asked|show|showed|learn|learned|discover|discovered|of|to|about|from)\s*$", re.IGNORECASE)
-_NEW_CLAUSE = re.compile(r"(?:the|a|an|its|their|his|her|our|these|those|this|each|many|most|some|few|fewer|more)\b", re.IGNORECASE)
+_INTERROGATIVE = re.compile(
+    r"\b(?:see|saw|know|knew|known|understand|understood|tell|told|ask|asked|show|showed|learn|learned|discover|discovered|of|to|about|from)\s*$",
+    re.IGNORECASE,
+)
+_NEW_CLAUSE = re.compile(
+    r"(?:the|a|an|its|their|his|her|our|these|those|this|each|many|most|some|few|fewer|more)\b", re.IGNORECASE
+)
 _PLACE_HEAD = re.compile(rf"(?:the )?{_PLACE}\b[^,;]{{0,30}}$|(?:the )?{_PLACE}\b")
 _SPEAKER = re.compile(r"^\W{0,2}[A-Z][\w.]*(?: ?\d+)?(?: \([^)]*\))?\s?:\s+")
 _EDGE = " \t\n,;:.!?…'\"‘’“”()[]–—"
 _SAYS = re.compile(
-    r"^(?:[^,.;:]{0,60}?\b(?:said|says|say|told us|told me|reported|reports|explained|explains|recalled|remarked|noted|stated|added|commented|observed|suggests?|suggested|found|described how|argued|acknowledged|emphasi[sz]ed|stressed|showed|shows|indicated|indicates|concluded)"
-    r"(?: to us)?(?: that)?|it was (?:said|reported|felt) that)\s+(?=(?:that |the |a |an |they |it |she |he |we |this |those |these |there |staff |people |what |one |no |when |where |if |being |taking |\w+s |\w+ (?:was|were|had|felt)))",
+    r"^(?:[^,.;:]{0,60}?\b(?:said|says|say|told us|told me|reported|reports|explained|explains|recalled|remarked|noted|stated|added|commented|observed|described how|acknowledged|emphasi[sz]ed|stressed)"
+    r"(?: to us)?(?: that)?|(?:[^,.;:]{0,40}?\b)?(?:we|authors?|stud(?:y|ies)|review|report|evaluation|analysis|data|interviews|observations?|findings|evidence|accounts|results) (?:\w+ )?(?:suggests?|suggested|found|argued|show(?:s|ed)?|indicated?s?|concluded?)(?: that)?|it was (?:said|reported|felt) that)\s+(?=(?:that |the |a |an |they |it |she |he |we |this |those |these |there |staff |people |what |one |no |when |where |if |being |taking |\w+s |\w+ (?:was|were|had|felt)))",
     re.IGNORECASE,
 )
 _SAID_TAIL = re.compile(
@@ -265,7 +274,7 @@ def clauses(sentence: str) -> list[Clause]:
     if tail := _SAID_TAIL.search(sentence, start, end):
         end = tail.start()
     link = Link.START
-    for pattern, opener in ((_OPENER_CONTRAST, Link.CONTRAST), (_OPENER_SO, Link.SO)):
+    for pattern, opener in ((_OPENER_CONTRAST, Link.CONTRAST), (_OPENER_SO, Link.SO), (_OPENER_ONLY, Link.ONLY)):
         if (found := pattern.match(sentence[start:end])) and start + found.end() < end:
             start += found.end()
             link = opener
@@ -281,7 +290,13 @@ def clauses(sentence: str) -> list[Clause]:
         if says := _SAYS.match(sentence[start:end]):
             found_clauses.append(Clause(start, start + says.end(), Link.SAID))
             start += says.end()
-    found_clauses.extend(_jointed(sentence, start, end, link))
+    attributed = _ATTRIBUTED.match(sentence[start:end])
+    if attributed and not fronted:
+        effect, cause = attributed.span("effect"), attributed.span("cause")
+        found_clauses.append(Clause(start + effect[0], start + effect[1], Link.SO))
+        found_clauses.extend(_jointed(sentence, start + cause[0], end, Link.BECAUSE))
+    else:
+        found_clauses.extend(_jointed(sentence, start, end, link))
     return [c for c in (_trimmed(sentence, c) for c in found_clauses) if c.end - c.start > 2]
 
 
@@ -299,13 +314,17 @@ def _fronted(sentence: str, start: int, end: int) -> tuple[Clause, int] | None:
     if participle:
         link = Link.WHEN
     body = start + opener.end()
+    if participle and finite_verbs(re.split(r"[,;]", sentence[body:end], maxsplit=1)[0]):
+        return None  # "Investing in X built trust": the subject, not a circumstance
     inverted = re.search(r"\s(?=(?:did|were|was|do|does|had|have) (?:\w+ ){1,4}\w+)", sentence[body:end])
     if link is Link.ONLY and inverted:
         return Clause(body, body + inverted.start(), link, fronted=True), body + inverted.end()
     for comma in re.finditer(r"[,;]\s+", sentence[body:end]):
         rest = sentence[body + comma.end() : end]
         main = re.split(r"[,;]", rest, maxsplit=1)[0]
-        if re.match(r"(?:and|or|but|which|who|where|in which|whose|many|including|such as)\b", rest) and not re.match(r"and [^,]*,", rest):
+        if re.match(r"(?:and|or|but|which|who|where|in which|whose|many|including|such as)\b", rest) and not re.match(
+            r"and [^,]*,", rest
+        ):
             continue
         if finite_verbs(main) or re.match(r"then\b", rest):
             skip = re.match(r"then\s+", rest)
@@ -315,7 +334,10 @@ def _fronted(sentence: str, start: int, end: int) -> tuple[Clause, int] | None:
             )
     verbs = finite_verbs(sentence[body:end])
     if word in ("where", "when", "once", "if", "because") and len(verbs) >= 2:
-        subject = re.search(r"\s(?=(?:they|he|she|it|we|nobody|no one|staff|people)\s)", sentence[body + verbs[0][1] : body + verbs[1][0]])
+        subject = re.search(
+            r"\s(?=(?:they|he|she|it|we|nobody|no one|staff|people)\s)",
+            sentence[body + verbs[0][1] : body + verbs[1][0]],
+        )
         if subject:
             at = body + verbs[0][1] + subject.start()
             return Clause(body, at, link, fronted=True), at + 1
@@ -331,7 +353,9 @@ def _fronted(sentence: str, start: int, end: int) -> tuple[Clause, int] | None:
     return None
 
 
-_PLACE_WITHIN = re.compile(rf"\s+(?:in|among(?:st)?|across|within) (?={_PLACE}\b[^,;]{{0,40}}?\b(?:where|with|that|which|whose|in which|who|under|without)\b)")
+_PLACE_WITHIN = re.compile(
+    rf"\s+(?:in|among(?:st)?|across|within) (?={_PLACE}\b[^,;]{{0,40}}?\b(?:where|with|that|which|whose|in which|who|under|without)\b)"
+)
 
 
 def _places_within(sentence: str, clause: Clause) -> list[Clause]:
@@ -339,7 +363,10 @@ def _places_within(sentence: str, clause: Clause) -> list[Clause]:
     found = _PLACE_WITHIN.search(sentence, clause.start, clause.end)
     if clause.link is Link.WHERE or found is None or found.start() - clause.start < 10:
         return [clause]
-    return [Clause(clause.start, found.start(), clause.link, fronted=True), Clause(found.end(), clause.end, Link.WHERE, fronted=True)]
+    return [
+        Clause(clause.start, found.start(), clause.link, fronted=True),
+        Clause(found.end(), clause.end, Link.WHERE, fronted=True),
+    ]
 
 
 def _jointed(sentence: str, start: int, end: int, link: Link) -> list[Clause]:
@@ -355,19 +382,40 @@ def _jointed(sentence: str, start: int, end: int, link: Link) -> list[Clause]:
             continue
         if group == "where" and not finite_verbs(sentence[at : joint.start()]) and link is not Link.WHERE:
             inner = finite_verbs(rest)
+            aside = re.search(r",\s+", rest)
+            if sentence[joint.start()] == "," and aside and finite_verbs(rest[: aside.start()]) and finite_verbs(rest[aside.end() :]):
+                found.append(Clause(joint.start() + 2, joint.end() + aside.start(), Link.WHERE))
+                at = joint.end() + aside.end()
+                continue
             second = 0 if _PLACE_HEAD.match(rest) and " where " not in rest and " which " not in rest else 1
             if len(inner) > second and not re.search(r"[,;]", rest[: inner[second][0]]):
-                found.append(Clause(joint.start() + (1 if sentence[joint.start()] == " " else 2), joint.end() + inner[second][0] - 1, Link.WHERE))
+                found.append(
+                    Clause(
+                        joint.start() + (1 if sentence[joint.start()] == " " else 2),
+                        joint.end() + inner[second][0] - 1,
+                        Link.WHERE,
+                    )
+                )
                 at = joint.end() + inner[second][0]
                 continue
         if group == "when" and _starts_with_verb(rest):
             continue
-        if group in _NEEDS_VERB and not re.match(r"(?:it|they|we|she|he|you|I)\b", rest) and not finite_verbs(re.split(r"[;]", rest, maxsplit=1)[0][:90]):
+        if (
+            group in _NEEDS_VERB
+            and not re.match(r"(?:it|they|we|she|he|you|I)\b", rest)
+            and not finite_verbs(re.split(r"[;]", rest, maxsplit=1)[0][:90])
+        ):
             continue
         if group == "where" and _INTERROGATIVE.search(sentence[at : joint.start()]):
             continue
         left = sentence[at : joint.start()]
-        if group in ("and", "which", "comma") and not finite_verbs(left) and not (len(left.split()) > 4 and _NEW_CLAUSE.match(rest)):
+        phrase = link in (Link.WHERE, Link.ONLY) and bool(found)
+        if (
+            group in ("and", "which", "comma")
+            and not finite_verbs(left)
+            and not phrase
+            and not (len(left.split()) > 4 and _NEW_CLAUSE.match(rest))
+        ):
             continue
         found.append(Clause(at, joint.start(), link))
         at = joint.end()
@@ -382,17 +430,29 @@ def _starts_with_verb(text: str) -> bool:
 
 
 _CONSEQUENCE = re.compile(
-    r"^(?:one|a|an|the|another|the main) (?:\w+ )?(?:consequence|result|effect|impact) of (?P<cause>[^,;]{5,120}?) (?:was|is|were|has been) (?:that )?", re.IGNORECASE
+    r"^(?:one|a|an|the|another|the main) (?:\w+ )?(?:consequence|result|effect|impact) of (?P<cause>[^,;]{5,120}?) (?:was|is|were|has been) (?:that )?",
+    re.IGNORECASE,
 )
-_CLEFT = re.compile(r"^it (?:was|is) (?:not [^,;]{3,60} but )?(?P<cause>[^,;]{5,120}?) (?:that|which|who) ", re.IGNORECASE)
+_EFFECTIVE = re.compile(
+    r"^(?P<cause>[^,;]{5,90}?) (?:is|are|was|were|proved|works?|worked)(?:, [^,]{3,30},)? (?:\w+ )?(?:effective|successful|helpful|powerful|well|best|counterproductive|ineffective)(?::|\b)", re.IGNORECASE
+)
+_ATTRIBUTED = re.compile(
+    r"^[^,;]{0,60}?\b(?:attribut(?:ed|e|es)|credit(?:ed|s)|ascrib(?:ed|es)|put) (?P<effect>[^,;]{5,120}?) (?:down )?to (?P<cause>.+)$",
+    re.IGNORECASE,
+)
+_CLEFT = re.compile(
+    r"^it (?:was|is) (?:not [^,;]{3,60} but )?(?P<cause>[^,;]{5,120}?) (?:that|which|who) ", re.IGNORECASE
+)
 
 
 def _framed(sentence: str, start: int, end: int) -> tuple[Clause, int] | None:
     """The cause that a sentence names before its effect: "One consequence of X was Y", "It was X that Y"."""
-    for frame in (_CONSEQUENCE, _CLEFT):
+    for frame in (_CONSEQUENCE, _CLEFT, _EFFECTIVE):
         found = frame.match(sentence[start:end])
         if found and len(found["cause"].split()) > 1:
-            return Clause(start + found.start("cause"), start + found.end("cause"), Link.WHEN, fronted=True), start + found.end()
+            return Clause(
+                start + found.start("cause"), start + found.end("cause"), Link.WHEN, fronted=True
+            ), start + found.end()
     return None
 
 

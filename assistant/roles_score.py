@@ -11,7 +11,19 @@ import re
 from dataclasses import dataclass
 
 from assistant.roles_clauses import Clause, Link, finite_verbs
-from assistant.roles_words import CHANGE, MAKES, MIND, MIND_NOUN, OFFER, OFFERED, PEOPLE, STANDING, STRONG_CHANGE, words
+from assistant.roles_words import (
+    CHANGE,
+    MAKES,
+    MIND,
+    MIND_NOUN,
+    MOOD,
+    OFFER,
+    OFFERED,
+    PEOPLE,
+    STANDING,
+    STRONG_CHANGE,
+    words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +61,14 @@ _PERFECT = re.compile(
     re.IGNORECASE,
 )
 _STATIVE = re.compile(
-    r"\b(?:was|were|is|are|(?:it|that|there|what|who|he|she|we|they)['’](?:s|re))\b(?! (?:\w+ )?(?:\w{3,}ed|given|sent|put|set|made|held|built|shown|taught|told|paid|brought|drawn|written|lent|led|run|begun|found|taken|seen|spent|kept|\w+ing)\b)|\b(?:had|have|has) (?:a|an|no|little|few|some|been|never|long|many|more|most|two|three|the)\b"
+    r"\b(?:was|were|is|are|(?:it|that|there|what|who|he|she|we|they)['’](?:s|re))\b(?! (?:\w+ )?(?:\w{3,}ed|given|sent|put|set|made|held|built|shown|taught|told|paid|brought|drawn|written|lent|led|run|begun|found|taken|seen|spent|kept|\w+ing)\b)|\b(?:had|have|has) (?:access|a|an|no|little|few|some|been|never|long|many|more|most|two|three|the)\b"
     r"|\b(?:rarely|seldom|hardly|never|usually|often|always|typically|still)\b|\b(?:was|were) (?:already|once|then)\b|\b(?:remained|lacked|lacks|stood|faced|belonged|depended|relied|tended|used to|continued to|don['’]t|stands?|served?|worked side)\b",
     re.IGNORECASE,
 )
 _NOVEL = words(
     r"introduc(?:ed|es|ing|tion)|launch(?:ed|es)?|establish(?:ed|es)|creat(?:ed|es)|implement(?:ed|s)|pilot(?:ed|s)|install(?:ed|s)|roll(?:ed|ing)[ -]out|set (?:up|aside)|appoint(?:ed|s)|invit(?:ed|es|ation)|offer(?:ed|s)|provid(?:ed|es)|"
     r"fund(?:ed|s)|grant(?:ed|s)|allocat(?:ed|es)|delegat(?:ed|es)|devolv(?:ed|es)|deploy(?:ed|s)|assign(?:ed|s)|pair(?:ed|s)|recruit(?:ed|s)|train(?:ed|s)|suppl(?:ied|ies)|given|gave|equip(?:ped|s)|extended|redesigned|"
-    r"replaced|began|started|opened|added|moved|co-located|published|redeployed|awarded|subsidised|made available|brought in|put in place|new"
+    r"issu(?:ed|es)|distribut(?:ed|es)|waived|abolished|simplified|replaced|began|started|opened|added|moved|co-located|published|redeployed|awarded|subsidised|made available|brought in|put in place|new"
 )
 _NEGATED = re.compile(
     r"\b(?:not|no|never|nobody|no one|none|nothing|neither|nor|without|hardly|barely|scarcely|failed|refused|\w+n['’]t|unchanged|unchallenged|unfilled|abandoned|collapsed|withdrew|withheld|reverted)\b",
@@ -87,6 +99,7 @@ _PRONOUN_SUBJECT = re.compile(
     r"^(?:this|that|it|they|he|she|we|i|you|these|which|who|what|these|such|doing so|one|many|most|some|all|both)\b",
     re.IGNORECASE,
 )
+_ANAPHOR = re.compile(r"^(?:its|her|his|their|such|the) [\w’'-]+(?: (?:itself|alone|together))?$", re.IGNORECASE)
 _HUMAN_SUBJECT = re.compile(
     r"^(?:the |a |an |some |many |most |several |all |these |those )?(?:[\w’'-]+ ){0,2}?(?:"
     + PEOPLE.pattern[5:-3]
@@ -97,7 +110,10 @@ _SEEN = re.compile(
     r"(?:was|were|is|are) (?:\w+ )?(?:read|seen|taken|perceived|experienced|interpreted|understood|received) (?:by [\w ]{3,30} )?as\b|(?:was|were|is|are) (?:a|an) (?:\w+ )?(?:mark|sign|signal|token|proof|symbol) of|(?:came|come) across as|(?:was|were) (?:\w+ )?(?:valued|welcomed|resented|appreciated|mistrusted|dismissed)\b",
     re.IGNORECASE,
 )
-_WORKING_BY = re.compile(r"\s+(?:(?:appear|seem|tend)(?:ed|s)? to |was (?:thought|felt|said) to )?(?:work(?:ed|s)?|operated?s?|helped) by$", re.IGNORECASE)
+_WORKING_BY = re.compile(
+    r"\s+(?:(?:appear|seem|tend)(?:ed|s)? to |was (?:thought|felt|said) to )?(?:work(?:ed|s)?|operated?s?|helped) by$",
+    re.IGNORECASE,
+)
 
 
 def split_cause(sentence: str, clause: Clause) -> list[Clause]:
@@ -112,6 +128,7 @@ def split_cause(sentence: str, clause: Clause) -> list[Clause]:
         return [clause]
     if (
         _PRONOUN_SUBJECT.match(subject)
+        or _ANAPHOR.match(subject)
         or _HUMAN_SUBJECT.match(subject)
         or len(subject.split()) < 2
         or finite_verbs(" ".join(subject.split()[-1:]))
@@ -136,7 +153,7 @@ def signs_of(text: str, link: Link, *, fronted: bool) -> Signs:
         text = text[: modifier.start] + " " * (modifier.end - modifier.start) + text[modifier.end :]
     if modifiers:
         verbs = finite_verbs(text)
-    mind, made = MIND.search(text), MAKES.search(text)
+    mind, made = MIND.search(text) or MOOD.search(text), MAKES.search(text)
     perfect, stative = _perfect(text, verbs, link), bool(_STATIVE.search(text))
     strong = bool(STRONG_CHANGE.search(text))
     return Signs(
@@ -144,7 +161,7 @@ def signs_of(text: str, link: Link, *, fronted: bool) -> Signs:
         resource=_resource(text, link, fronted=fronted, perfect=perfect, verbal=bool(verbs)),
         reasoning=_reasoning(text, link, mind, made),
         outcome=_outcome(text, link, strong=strong, fronted=fronted),
-        mind_at=min(m.start() for m in (mind, made) if m) if mind or made else 0,
+        mind_at=_mind_at(mind, made),
         made=made is not None,
         perfect=perfect,
         stative=stative,
@@ -157,6 +174,12 @@ def signs_of(text: str, link: Link, *, fronted: bool) -> Signs:
         modifiers=modifiers,
         actor=_actor(whole, mind or made),
     )
+
+
+def _mind_at(mind: re.Match[str] | None, made: re.Match[str] | None) -> int:
+    """Where an attitude begins; a mood may be named at the end of its clause, and then the clause is kept whole."""
+    starts = [m.start() for m in (mind, made) if m and m.re is not MOOD]
+    return min(starts, default=0)
 
 
 def _perfect(text: str, verbs: list[tuple[int, int]], link: Link) -> bool:
@@ -178,11 +201,26 @@ def _context(text: str, link: Link, *, fronted: bool, perfect: bool, stative: bo
         score += 1.5
     if link is Link.CONTRAST and (stative or perfect):
         score += 0.5
-    if link is Link.WHERE and fronted and re.match(r"(?:the|this|a) (?:\w+ ){0,2}(?:policy|scheme|arrangements?|programme|agreement|system|plan|model)$", text, re.IGNORECASE):
+    if (
+        link is Link.WHERE
+        and fronted
+        and re.match(
+            r"(?:the|this|a) (?:\w+ ){0,2}(?:policy|scheme|arrangements?|programme|agreement|system|plan|model)$",
+            text,
+            re.IGNORECASE,
+        )
+    ):
         score -= 2.0
     if link in (Link.WHERE, Link.ONLY) and fronted and len(text.split()) < 3 and not STANDING.search(text):
         score -= 1.5
-    if link is Link.WHERE and _offers(text) and not perfect and not stative and finite_verbs(text) and not STANDING.search(text):
+    if (
+        link is Link.WHERE
+        and _offers(text)
+        and not perfect
+        and not stative
+        and finite_verbs(text)
+        and not STANDING.search(text)
+    ):
         score -= 2.0
     if link is Link.WHERE and re.match(
         r"(?:the |a |an )?(?:same |past |first |next |last |second |\w+ )?(?:month|year|week|day|end|time|spring|autumn|summer|winter|january|march|may|\d{4})\b",
@@ -207,10 +245,16 @@ def _resource(text: str, link: Link, *, fronted: bool, perfect: bool, verbal: bo
     score += 0.5 if link in (Link.WHEN, Link.BECAUSE) and fronted and score else 0.0
     if fronted and link is Link.WHEN and not verbal and not _PERCEIVING.match(text) and len(text.split()) > 1:
         score += 1.5
-    if re.match(r"(?:\w+, )?(?:we|they|there) (?:had|was|were)\b", text, re.IGNORECASE) and OFFERED.search(text) and not STANDING.search(text):
+    if (
+        re.match(r"(?:\w+, )?(?:we|they|there) (?:had|was|were)\b", text, re.IGNORECASE)
+        and OFFERED.search(text)
+        and not STANDING.search(text)
+    ):
         score += 1.5
     if link in (Link.WHERE, Link.ONLY) and STANDING.search(text):
         score -= 2.0
+    if link is Link.BECAUSE and not verbal:
+        score += 2.0
     if perfect:
         score -= 1.5
     if link is Link.SO:
@@ -220,16 +264,30 @@ def _resource(text: str, link: Link, *, fronted: bool, perfect: bool, verbal: bo
     return score
 
 
-_BEGINS_IN_MIND = re.compile(r"^(?:a|an|the|their|growing|greater|more|less|increased|some|its|his|her)?\s?(?:[\w’'-]+ ){0,2}?(?=" + MIND_NOUN.pattern[2:] + ")", re.IGNORECASE)
+_BEGINS_IN_MIND = re.compile(
+    r"^(?:a|an|the|their|growing|greater|more|less|increased|some|its|his|her)?\s?(?:[\w’'-]+ ){0,2}?(?="
+    + MIND_NOUN.pattern[2:]
+    + ")",
+    re.IGNORECASE,
+)
 
 
-_PERCEIVING = re.compile(r"(?:having|hearing|reading|seeing|knowing|overhearing|feeling|being|watching|sensing|believing|thinking)\b", re.IGNORECASE)
+_PERCEIVING = re.compile(
+    r"(?:having|hearing|reading|seeing|knowing|overhearing|feeling|being|watching|sensing|believing|thinking)\b",
+    re.IGNORECASE,
+)
 
 
 def _reasoning(text: str, link: Link, mind: re.Match[str] | None, made: re.Match[str] | None) -> float:
     score = 0.0
     head = re.split(r"\b(?:who|that|which|whose)\b", text, maxsplit=1)[0]
-    if not mind and not (made and made.start() < 3) and not finite_verbs(head) and _BEGINS_IN_MIND.match(text) and len(text.split()) > 3:
+    if (
+        not mind
+        and not (made and made.start() < 3)
+        and not finite_verbs(head)
+        and _BEGINS_IN_MIND.match(text)
+        and len(text.split()) > 3
+    ):
         score += 3.0
     if mind:
         score += 3.0
@@ -244,8 +302,6 @@ def _reasoning(text: str, link: Link, mind: re.Match[str] | None, made: re.Match
         score += 1.0
     if score and link in (Link.WHERE, Link.ONLY):
         score -= 2.0
-    if score and link is Link.CONTRAST and not finite_verbs(text):
-        score -= 3.0  # "far from feeling included"
     return score
 
 
@@ -273,7 +329,9 @@ def _modifiers(text: str, verbs: list[tuple[int, int]]) -> tuple[Modifier, ...]:
     if len(later) <= index:
         return ()  # the modifier runs to the end of the clause: no subject of it
     end = later[index][0] - 1
-    if OFFERED.search(text[start:end]) and re.search(r"\b(?:completed|received|attended|given|offered|joined|taken)\b", text[start:end]):
+    if OFFERED.search(text[start:end]) and re.search(
+        r"\b(?:completed|received|attended|given|offered|joined|taken)\b", text[start:end]
+    ):
         return ()  # singled out by what they were offered
     whole = re.match(
         r"(?:places|practices|hospitals|schools|wards|units|systems|areas|managers|those|teams|leaders|clinics|organi[sz]ations|councils|sites)\b",

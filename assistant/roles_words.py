@@ -49,12 +49,44 @@ MIND = words(
     r"(?:thought|held|found|reckoned|deemed|considered|called|said|say) (?:it|them|the \w+|this|that) (?:\w+ )?(?:unfair|fair|pointless|useful|safe|legitimate|credible|reasonable|to be|worth\w*|helpful|humiliating|reassuring|off-putting|a burden|insulting|empty|hollow)",
 )
 
+# States of mind as adjectives and participles that seldom say anything else.
+_MOODS = (
+    r"aggrieved|alarmed|alienated|ambivalent|angry|annoyed|anxious|apathetic|apprehensive|ashamed|bitter|bored|calm(?:er)?|comfortable|uncomfortable|concerned|confident|confused|contented|curious|cynical|daunted|dejected|demeaned|"
+    r"demorali[sz]ed|demotivated|despondent|devalued|disappointed|discouraged|disempowered|disenchanted|disheartened|disillusioned|dismayed|disrespected|distressed|embarrassed|emboldened|empowered|encouraged|energi[sz]ed|enthusiastic|"
+    r"exasperated|excited|fearful|flattered|frightened|frustrated|fulfilled|grateful|guilty|heartened|helpless|hesitant|hopeful|humiliated|hurt|impatient|indifferent|indignant|inhibited|inspired|insulted|intimidated|irritated|"
+    r"jealous|lonely|loyal|marginali[sz]ed|mistrustful|motivated|nervous|obliged|offended|optimistic|overawed|overwhelmed|passionate|patroni[sz]ed|pessimistic|pleased|powerless|proud|puzzled|reassured|relaxed|relieved|reluctant|resentful|"
+    r"sceptical|skeptical|scared|self-conscious|shaken|sidelined|silenced|stigmati[sz]ed|surprised|suspicious|terrified|threatened|timid|torn|undervalued|uneasy|unhappy|unheard|unnerved|unsettled|unsupported|unwilling|upset|vindicated|vulnerable|wary|willing|won over|worried"
+)
+_MOOD_NOUNS = (
+    r"worr(?:y|ies)|fears?|anxiet(?:y|ies)|dread|confidence|suspicions?|resentment|pride|shame|guilt|enthusiasm|motivation|commitment|loyalty|cynicism|scepticism|optimism|hopes?|reluctance|willingness|hesitation|relief|frustration|"
+    r"embarrassment|stigma|distress|isolation|unease|discomfort|anger|doubts?|morale|self-respect|self-worth|self-esteem|self-belief|self-confidence|dignity|goodwill|attitudes?|perceptions?|beliefs?|assumptions?|expectations?|misgivings|reservations|qualms"
+)
+MOOD = words(
+    rf"(?:was|were|is|are|be|been|became|become|becomes|grew|grow|remained|seemed|appeared|left (?:\w+ )?|made (?:\w+ )?|being|'re|’re|not|less|more|so|very|too|quite|deeply) (?:(?:more|less|so|very|too|quite|deeply|visibly|understandably|increasingly|initially|clearly|still) )?(?:{_MOODS})",
+    rf"(?:their|his|her|our|my|people['’]s|staff['’]s|patients['’]|residents['’]|members['’]|nurses['’]|parents['’]) (?:\w+ )?(?:{_MOOD_NOUNS})",
+    rf"(?:with|without|out of|from|of|in|into|such|great|growing|deep|widespread|some|much|considerable|to) (?:{_MOOD_NOUNS})",
+    rf"(?:{_MOOD_NOUNS}|trust|mistrust|suspicion|faith|respect) (?:did|was|were|grew|rose|fell|faded|lessened|remained|deepened|turned|gave way|persisted|increased|hardened|spread|returned|waned|evaporated|developed|built|followed)",
+    r"un(?:thinkable|imaginable|bearable|acceptable to)|taken for granted|in (?:the )?same boat|on the same side|us and them|us against them|what (?:is|was) in it for",
+    r"t(?:ook|ake|akes|aking) (?:comfort|heart|pride|offence|umbrage|courage|(?:it|this|them|her|him|us|\w+) (?:seriously|personally|for granted|to heart|for)|ownership|the view|a dim view|exception)",
+    r"(?:los(?:t|e|es|ing)|gain(?:ed|s|ing)?|found|find|muster(?:ed)?|g(?:ave|ives) \w+|pluck(?:ed)? up) (?:the |all |their |any |more |new )?(?:heart|face|faith|interest|confidence|courage|hope|patience|respect|appetite|nerve|reassurance|meaning|a reason|something to|licence|permission)",
+    r"h(?:ad|ave|as) (?:a stake|no say|a say|little appetite|qualms|second thoughts|faith|confidence|misgivings|doubts|the courage|reservations|nothing to (?:lose|hide|fear)|something to (?:lose|gain|prove))",
+    r"(?:saw|see|sees|seen|seeing) (?:themselves|itself|herself|himself|ourselves|myself|each other|one another|in (?:it|them|her|him|this)|the point|no point|little point|value|sense|merit|no reason|the sense|the benefit|that|how|why|what)",
+    r"(?:alter(?:ed|s)|chang(?:ed|es)|shift(?:ed|s)|shap(?:ed|es)) (?:the way|how|what) (?:\w+ ){1,4}?(?:saw|see|viewed|view|thought|think|felt|feel|understood|regarded|perceived)",
+    r"(?:won|win|wins|brought|bring) (?:\w+ ){1,3}?(?:over|round|on board)|(?:bought|buy|buys) in(?:to)?|warmed to|came round to|come round to|resonat(?:ed|es) with|struck a chord|ma(?:de|kes) sense to|rang (?:hollow|true)|spoke to",
+    r"a matter of (?:pride|honour|shame|conscience|principle|duty|trust|indifference)|in the(?:ir)? eyes(?: of)?|at (?:their|our|my|his|her) mercy|in good faith|prid(?:ed|es|e) (?:themselves|itself|ourselves)|wonder(?:ed|ing|s) (?:whether|why|if|what|how)|question(?:ed|s|ing) (?:whether|why|the|their|its)|"
+    r"(?:bec(?:ame|omes|ome)|were|was|are|is|made (?:\w+ )?|more|acutely) (?:aware|conscious|mindful|certain|sure|unsure|uncertain|clear in their|indifferent)|internali[sz]ed|despair(?:ed|ing)?|object(?:ed|s) to|balk(?:ed)? at|bristl(?:ed)? at|tolerat(?:ed|es)|"
+    r"look(?:ed|s)? (?:up to|forward to|down on)|thought twice|had to (?:worry|fear|weigh|choose|guess|apologi[sz]e)|have to (?:worry|fear|weigh|choose|guess)|gave up (?:hope|on)|stopped (?:being (?:afraid|scared|frightened)|caring|minding)|stop being (?:afraid|scared)|minded|did not mind|lik(?:ed|e) (?:the|that|it|being|having|her|him)|lov(?:ed|e) (?:the|it|that)|hat(?:ed|e) (?:the|it|that|being)|enjoy(?:ed|s)?",
+    r"perceived (?:\w+ ){0,2}?(?:cost|costs|risks?|threats?|benefits?|legitimacy|fairness|value|burden|control|support|relevance|barrier)",
+    r"(?:took|takes|take) the (?:edge|sting|fear|pressure|worry) (?:off|out of)|set (?:\w+ )?minds at rest|put (?:\w+ ){1,2}at ease|ease of mind|peace of mind",
+    r"(?:found|find|finds|finding) (?:it|them|this|that|the \w+|her|him|themselves|being \w+) (?:\w+ )?(?:hard|difficult|easy|easier|helpful|unhelpful|useful|reassuring|intimidating|patroni[sz]ing|humiliating|demeaning|liberating|empowering|off-putting|irrelevant|burdensome|confusing|stressful|comforting|fair|unfair|credible|convincing|empty|threatening|motivating|frustrating|insulting|rewarding|worthwhile|pointless|frightening|daunting|stigmati[sz]ing|alien)",
+)
+
 # Minds as nouns: what a programme gives, takes away or leaves people with.
 MIND_NOUN = words(
     r"(?:a |the |an? \w+ |their |his |her |our |any |little |no |more |less |some )?(?:sense|feeling|feelings|belief|conviction|impression|perception|perceptions|fear|fears|dread|confidence|self-confidence|"
     r"trust|mistrust|distrust|faith|suspicion|pride|shame|guilt|anxiety|enthusiasm|motivation|goodwill|commitment|ownership|buy-in|belonging|loyalty|resentment|cynicism|"
     r"scepticism|skepticism|optimism|hope|hopes|respect|empathy|legitimacy|credibility|reluctance|willingness|hesitation|relief|unease|discomfort|frustration|embarrassment|stigma|"
-    r"reassurance|self-efficacy|mindsets?|attitudes?|expectations?|appreciation|obligation|duty|solidarity|camaraderie|psychological safety|recognition|dignity|autonomy|permission|agency|control|apathy|fatalism|helplessness|self-worth|self-esteem)",
+    r"reassurance|self-efficacy|mindsets?|attitudes?|expectations?|appreciation|obligation|duty|solidarity|camaraderie|psychological safety|dignity|autonomy|permission|apathy|fatalism|helplessness|self-worth|self-esteem)",
 )
 
 # Verbs that make something happen in a mind; subject = what was offered, object = who responds.
@@ -62,12 +94,12 @@ MAKES = words(
     r"ma(?:de|kes|ke|king)(?= (?:\w+ ){0,6}?(?:feel|believe|think|see|want|realise|realize|understand|reluctant|afraid|keen|confident|feel|proud|angry|wary|trust|safe|willing|anxious|aware|responsible|it feel|fear|easier|harder|question|reconsider|imagine))",
     r"g(?:ave|ives|ive|iving)(?= (?:\w+ ){1,5}?(?:sense|confidence|feeling|impression|hope|reassurance|courage|permission|belief|faith|reason|ownership|control|belief|voice))",
     r"(?:allow(?:ed|s|ing)?|enabl(?:ed|es|e|ing)|help(?:ed|s|ing)?|l(?:ed|eads?|eading))(?= (?:\w+ ){1,6}?(?:to )?(?:imagine|see|feel|believe|think|trust|understand|realise|realize|recogni[sz]e|value|appreciate|regard|view|accept|identify|doubt|question|fear|suspect|reconsider)\b)",
-    r"(?:remov(?:ed|es|e|ing)|reduc(?:ed|es|e|ing)|eas(?:ed|es)|allay(?:ed|s)|lift(?:ed|s)|dispel(?:led|s)|overc(?:ame|omes)|took away|takes away|build(?:s|ing)?|built|foster(?:ed|s|ing)?|creat(?:ed|es|e|ing)|"
+    r"(?:remov(?:ed|es|e|ing)|reduc(?:ed|es|e|ing)|lower(?:ed|s|ing)?|eas(?:ed|es)|allay(?:ed|s)|lift(?:ed|s)|dispel(?:led|s)|overc(?:ame|omes)|took away|takes away|build(?:s|ing)?|built|foster(?:ed|s|ing)?|creat(?:ed|es|e|ing)|"
     r"generat(?:ed|es|e|ing)|engender(?:ed|s|ing)?|instil(?:led|s)?|increas(?:ed|es|e|ing)|strengthen(?:ed|s|ing)?|rais(?:ed|es)|restor(?:ed|es)|undermin(?:ed|es|e|ing)|erod(?:ed|es|e|ing)|damag(?:ed|es)|"
     r"inspir(?:ed|es|e|ing)|evok(?:ed|es)|provok(?:ed|es|ing)|bre(?:d|eds|eeds)|nurtur(?:ed|es)|cultivat(?:ed|es)|lend(?:s)?|lent|confer(?:red|s)?|sow(?:ed|s)|trigger(?:ed|s|ing)?|promot(?:ed|es|ing)|earn(?:ed|s)|prompt(?:ed|s)|produc(?:ed|es)|fuel(?:led|s)|"
     r"develop(?:ed|s)?|describ(?:ed|es|e)|express(?:ed|es)?|spoke of|report(?:ed|s)|voic(?:ed|es)|lessen(?:ed|s)|gain(?:ed|s)?|los(?:t|es|e)|left|leav(?:e|es|ing)|cost|w(?:on|in|ins))"
     r"(?= (?:[\w’'-]+ ){0,6}?(?:fears?|dread|sense|feeling|belief|confidence|trust|mistrust|distrust|faith|suspicion|suspicions|pride|shame|anxiety|enthusiasm|motivation|goodwill|commitment|ownership|belonging|loyalty|"
-    r"resentment|cynicism|scepticism|optimism|hope|respect|empathy|legitimacy|credibility|reluctance|willingness|relief|frustration|stigma|solidarity|caution|feeling|wary|demorali[sz]ed|confused|safety|self-efficacy|autonomy|unease|isolation|distress|doubts?)\b)",
+    r"resentment|cynicism|scepticism|optimism|hope|respect|empathy|legitimacy|credibility|reluctance|willingness|relief|frustration|stigma|solidarity|caution|feeling|wary|demorali[sz]ed|confused|safety|self-efficacy|autonomy|perceived|unease|isolation|distress|doubts?)\b)",
     r"(?:reassur(?:ed|es|e|ing)|convinc(?:ed|es|e|ing)|persuad(?:ed|es|e|ing)|motivat(?:ed|es|e|ing)|encourag(?:ed|es|e|ing)|discourag(?:ed|es|e|ing)|deter(?:red|s)|embarrass(?:ed|es|ing)|intimidat(?:ed|es)|"
     r"shamed|offended|irritat(?:ed|es)|alienat(?:ed|es|ing)|embolden(?:ed|s)|demorali[sz](?:ed|es|ing)|frustrat(?:ed|es|ing)|unsettl(?:ed|es|ing)|empower(?:ed|s|ing)?|flatter(?:ed|s)|surprised|impressed|comfort(?:ed|s)|remind(?:ed|s))"
     r"(?= (?!by\b)(?:\w+))",
@@ -106,6 +138,7 @@ CHANGE = words(
     r"(?:rose|risen|rises|rise|rising|fell|fallen|falls|grew|grown|went (?:up|down)|moved (?:towards|up|down|closer)|shrank|dried up|picked up|levelled off|soared|slipped|doubled|dwindled|sank|eased|quickened|slowed)",
     r"(?:fewer|lower|higher|better|poorer|faster|slower|quicker|shorter|longer|earlier|sooner|later|safer|rarer|smoother|greater|larger|smaller|cheaper|less|more|twice as|half as|as many|most (?:of them )?(?:were still|stayed|left|attended))",
     r"(?:became|become|becomes|remained|remain|remains|stayed|stays|kept|keep)",
+    r"(?:disappear|vanish|multipl|materiali[sz]|evaporat|emerg|dwindl|trebl)(?:ed|ied|es|ies|ing)?|turn(?:ed|s|ing) up|turnout|came forward|dropped out|stayed away|walked out|handed over|passed on|carried on|went on|lived on|put (?:money|staff|time|effort|resources|in)|opted|switched|all but",
     r"(?:ceased|ended|stopped|stop|halted|stalled|failed|fails|collapsed|broke down|reverted|retreated|lapsed|abandoned|dropped|shelved|cancelled|closed|withdrew|withdrawn|withheld|withhold|disengaged|resigned|left|quit|refused|avoided|bypassed|ignored|rehearsed|hid|gamed|manipulated|guarded|hoarded|competed)",
     r"(?:adopted|embedded|sustained|spread|scaled|completed|carried out|achieved|delivered|attained|met|missed|adher(?:e|ed|es|ence)|complied|compliance|attended|returned|re-?attended|used|using|sought|seek|seeks|referred|refer|shared|sharing|pooled|pool|exchanged|merged|agreed|approved|commissioned|redirected|reinvested|volunteered|pledged|contributed|committed|signed up|enrolled|took part|joined|took up|offered|filled|recruited|retained|stayed on|spoke up|raised|escalated|flagged|reported|spotted|detected|caught|disclosed|challenged|unchallenged|unfilled|duplicated|repeated|followed|came to light|got going|started|began|begun|resumed|persisted|survived|outlived|flourished|thrived)",
     r"(?:admissions?|readmissions?|length of stay|average stay|waits|waiting times?|transfers|uptake|coverage|mortality|retention|turnover|absence|attendance|absenteeism|vacancies|incidents?|complaints|errors|infections?|falls|referrals?|prescribing|costs?|spending|savings|throughput|performance|productivity|consistency|adherence|enrolment|scores?|rates?|restraint)",
@@ -513,6 +546,7 @@ PRESENT = frozenset(
         "speak",
         "speaks",
         "raise",
+        *"lower lowers ease eases judge judges weigh weighs hide hides treat treats top tops lend hear hears cease ceases vanish vanishes disappear disappears".split(),
         "raises",
         "carry",
         "carries",

@@ -15,7 +15,7 @@ from assistant.gates import Sentence, read
 from assistant.model import CMOC, Role, Stance
 from assistant.roles import RoleSpan, tag
 from assistant.stance_parts import Parts, parts_of
-from assistant.stance_tone import Tone, conditional, contrasted, tone_of
+from assistant.stance_tone import Tone, conditional, contrasted, limiting, tone_of
 from assistant.terms import terms, weight
 from zotero_bridge.model import SectionKind, SourceKind
 
@@ -36,6 +36,7 @@ class Bearing:
 
 TOUCHES = 0.34  # share of a part's weight that the passage must hold for the part to count as touched
 TOUCHES_ALONE = 0.5  # the same, where only one part of the mechanism is touched
+FULL = 2.5  # weight of shared terms that touches a part wholly
 LIKE = 0.5  # cosine from which two texts are held to speak of the same thing
 
 
@@ -57,7 +58,9 @@ def bears(
     if touched.get(Role.RESOURCE, 0) < TOUCHES and touched.get(Role.REASONING, 0) < TOUCHES:
         return _silent("It does not touch what is offered or how people respond.")
     mechanism = [touched.get(r, 0) for r in (Role.RESOURCE, Role.REASONING)]
-    if min(mechanism) < TOUCHES and max(mechanism) < TOUCHES_ALONE and touched.get(Role.OUTCOME, 0) < TOUCHES:
+    told_against = limiting(text) and {Role.REASONING, Role.OUTCOME} <= {s.role for s in spans}
+    alone = TOUCHES if told_against else TOUCHES_ALONE
+    if min(mechanism) < TOUCHES and max(mechanism) < alone and touched.get(Role.OUTCOME, 0) < TOUCHES:
         return _silent("It touches the mechanism only in passing.")
     return _weighed(text, told, spans, parts, touched)
 
@@ -92,9 +95,10 @@ _READ_AS = {
 
 
 def _share(wanted: dict[str, float], text: str) -> float:
-    total = sum(wanted.values())
+    """Two or three ideas in common are enough, however many a long part holds."""
+    total = min(sum(wanted.values()), FULL)
     held = {term for term, _ in terms(text)}
-    return sum(w for t, w in wanted.items() if t in held) / total if total else 0.0
+    return min(1.0, sum(w for t, w in wanted.items() if t in held) / total) if total else 0.0
 
 
 def _weighed(
@@ -105,16 +109,18 @@ def _weighed(
     start, end = told[0].start, told[-1].end
     closeness = sum(touched.values())
     if reasoning is Tone.NONE and outcome is Tone.NONE:
+        outcome = _tone_of_sentences(told, parts, touched)
+    if reasoning is Tone.NONE and outcome is Tone.NONE:
         return _silent("It tells neither how people responded nor what followed.")
     whole = " ".join(s.text for s in told)
     tones = {reasoning, outcome}
     mixed = Tone.MIXED in tones or tones >= {Tone.WITH, Tone.AGAINST}
-    condition = conditional(whole)
+    condition = _condition(told, spans)
 
     def bearing(stance: Stance, part: str, reason: str) -> Bearing:
         return Bearing(stance, part, reason, start, end, closeness)
 
-    if condition and Tone.WITH in tones | ({Tone.WITH} if mixed else set()):
+    if condition and (Tone.WITH in tones or mixed):
         return bearing(Stance.REFINES, "context→mechanism", f"It holds only under a condition: “{condition}”.")
     if mixed and contrasted(whole):
         return bearing(Stance.REFINES, "context→mechanism", "It holds for some and not for others.")
@@ -128,6 +134,26 @@ def _weighed(
             "What is offered, the response or what follows agree with it.",
         )
     return _silent("It does not say which way it went.")
+
+
+def _tone_of_sentences(told: list[Sentence], parts: Parts, touched: dict[Role, float]) -> Tone:
+    """Where no span was told apart but most of the configuration is spoken of: the sentences that speak of what follows."""
+    if touched.get(Role.RESOURCE, 0) < 0.6 or touched.get(Role.OUTCOME, 0) < TOUCHES:
+        return Tone.NONE
+    wanted = parts.wanted.get(Role.OUTCOME, {}) | parts.wanted.get(Role.REASONING, {})
+    tones = {tone_of(s.text, parts.sign.get(Role.OUTCOME, 1)) for s in told[1:] if _share(wanted, s.text) > 0}
+    return Tone.NONE if not tones else tones.pop() if len(tones) == 1 else Tone.MIXED
+
+
+def _condition(told: list[Sentence], spans: list[RoleSpan]) -> str:
+    """A condition set on the response or what follows, not one that belongs to the circumstances told before."""
+    speaking = [s for s in spans if s.role in (Role.REASONING, Role.OUTCOME)]
+    first = min((s.start for s in speaking), default=None)
+    for sentence in told:
+        found = conditional(sentence.text)
+        if found and first is not None and sentence.end > first:
+            return found
+    return ""
 
 
 def _tone(text: str, spans: list[RoleSpan], role: Role, parts: Parts) -> Tone:

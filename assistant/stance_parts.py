@@ -85,4 +85,4 @@ def _clauses(statement: str) -> dict[Role, str]:
 
 
 def _wanted(text: str) -> dict[str, float]:
-    return {term: weight(term) for term, _ in terms(text) if weight(term) > 0}
+    return {term: weight(term) * (1.0 if term.startswith("=") else 0.7) for term, _ in terms(text) if weight(term) > 0}

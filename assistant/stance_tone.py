@@ -23,13 +23,13 @@ class Tone(StrEnum):
 
 _LOSS = words(
     r"(?:mis|dis)trust\w*|suspic\w+|suspect\w*|fear(?:ed|s|ful)?|afraid|anxi\w+|worr(?:y|ied)|dread\w*|threat\w*|blam\w+|reproach\w*|punish\w*|sham(?:e|ed)|humiliat\w+|resent\w*|cynic\w*|scept\w+|skeptic\w+|wary|reluctan\w+|unwilling\w*|hesita\w+|"
-    r"expos(?:ed|ure)|watched|fobbed|burden\w*|betray\w*|abandoned|ignored|dismissed|remote|empty|hollow|meaningless|pointless|wallpaper|theatre|unfair|defensive\w*|territorial|inspections?|trick|insult\w*|powerless|demorali[sz]\w*|frustrat\w+|"
+    r"expos(?:ed|ure)|watched|fobbed|burden\w*|betray\w*|abandoned|ignored|dismissed|remote|empty|hollow|meaningless|pointless|wallpaper|(?:like|as) theatre|unfair|defensive\w*|territorial|inspections?|trick|insult\w*|powerless|demorali[sz]\w*|frustrat\w+|"
     r"overwhelm\w*|confus\w+|excluded|isolated|alienat\w+|caution|personal risk|one more|formality|tick-?box|lip service|disput(?:ed|e)|undermin\w*|demotivat\w+|disillusion\w*|imposed|policing|control over|take control|looked down|"
     r"withdrew|withdrawn|withheld|withhold\w*|abandoned|dropped|cut|collapsed|stalled|failed|fail|lapsed|reverted|retreated|disengag\w+|resign(?:ed|ations?)|refused|unchallenged|unfilled|unchanged|worsen\w*|deteriorat\w+|declin(?:ed|es)|"
     r"complaints rose|complaints (?:increased|doubled)|rehearsed|gam(?:ed|ing)|hid|hoard\w*|guard(?:ed|ing)|defending|protecting (?:its|their) own|siloe?s?|silos|conflict\w*|filed|left within|stayed below|further apart|duplicated|went unanswered|onlookers|turned away"
 )
 _NOT = re.compile(
-    r"\b(?:not|no|never|nobody|no one|none|nothing|neither|nor|without|hardly|barely|scarcely|rarely|little|few|cannot|ceased to|stopped (?:believ|trust|attend|us)\w*|\w+n['’]t)\b",
+    r"\b(?:not|no|never|nobody|no one|none|nothing|neither|nor|hardly|barely|scarcely|cannot|ceased to|stopped (?:believ|trust|attend|us)\w*|\w+n['’]t)\b",
     re.IGNORECASE,
 )
 _GAIN_WHEN_DENIED = words(
@@ -47,8 +47,12 @@ _ABSENT = words(
 )
 
 
+_WITHIN = re.compile(r"\b(?:that|which|who|whom) (?:had|have|has|was|were|is|are) [^,;.]*", re.IGNORECASE)  # told of something else
+
+
 def tone_of(text: str, sign: int = 1) -> Tone:
     """Which way a span points; `sign` is -1 where the part it is set against speaks of loss itself."""
+    text = _WITHIN.sub("", text)
     cleared = _LOWER_IS_GAIN.sub(" gain ", _GAIN_WHEN_DENIED.sub(" gain ", text))
     losses, denials = len(_LOSS.findall(cleared)), len(_ABSENT.findall(cleared))
     if losses == 0 and denials == 0 and _NOT.search(cleared):

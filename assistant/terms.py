@@ -18,8 +18,8 @@ STOP = frozenset(
     "a about above across after again against all almost along already also although always am among an and another any anyone anything are aren't around as at away back be became because become becomes been before being "
     "below between both but by came can cannot come could did do does doing done down due during each either else enough even ever every everyone everything far few first for from further gave get give given go goes going "
     "got had has have having he hence her here hers herself him himself his how however i if in indeed instead into is it its itself just keep kept last later least less let like likely made make makes making many may me "
-    "might mine more most much must my myself near need neither never next no nobody none nor not nothing now of off often on once one ones only onto or other others otherwise our ours out over own part per perhaps put quite "
-    "rather really said same saw say says see seem seemed seems seen several shall she should since so some somebody someone something soon still such take taken than that the their theirs them themselves then there therefore "
+    "might mine more most much must my myself near need neither never next no nobody none nor not nothing now of off often on once one ones only onto or other others otherwise our out over own part per perhaps put quite "
+    "rather really said same saw say says see seem seemed seems seen several shall she should since so some somebody someone something soon still such take taken than that the their them themselves then there therefore "
     "these they thing things this those though three through throughout thus to together too took toward towards two under unless until up upon us use used very via was we well went were what whatever when where whether which "
     "while whilst who whom whose why will with within without would yet you your yours yourself new old good great big small little long way ways kind lot year years month months week weeks day days time times within "
     "four five six seven eight nine ten half third quarter tenth i'd we'd they'd i've we've they've it's that's there's don't didn't doesn't wasn't weren't isn't can't couldn't won't wouldn't".split()
@@ -93,6 +93,31 @@ _IDEAS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+# Ideas that several words express together.
+_PHRASES: tuple[tuple[str, str], ...] = (
+    ("ownership", r"\b(?:as|was|were|is|are|felt) (?:partly |also |now )?(?:their|our|its|his|her|my) own\b|\bour (?:own )?problem\b|\btheirs to solve\b|\bbelong(?:s|ed)? to (?:us|them|all)\b|\bmake it theirs\b"),
+    ("accountability", r"\b(?:held|hold|holding|holds|called|calling|brought) (?:[\w ]{1,40} )?to account\b|\banswer(?:s|ed|able)? to\b|\bnothing to report\b|\bexplain(?:ed|ing)? (?:the |their |its )?(?:red )?(?:figures|results|performance)\b|\bpeer[- ](?:challenge|review|scrutiny)\b"),
+    ("honesty", r"\bin public\b|\bin the open\b|\bpublic (?:gallery|review|reporting|scrutiny|meetings?|session)\b|\bin front of\b|\bon the table\b|\bnothing (?:was )?(?:being )?hidden\b"),
+    ("measures", r"\b(?:outcome|performance|agreed|inequality|shared|waiting) (?:measures|data|figures|results)\b|\bred figures\b"),
+    ("vision", r"\bwhat (?:they|we|it|the system) (?:were|was|are|is) (?:all )?(?:there )?for\b|\b(?:a )?reason to (?:come|get up|be)\b|\bstatement of (?:purpose|intent)\b|\blicen[cs]e to act\b|\bcommon cause\b|\bhow (?:their|our|my) (?:own )?work count"),
+    ("alignment", r"\bsame (?:direction|way|priorities)\b|\b(?:pulling|pulled|pointed|point) (?:in )?(?:different|the same)\b|\bprotecting (?:its|their) own\b|\bprotect(?:s|ed)? (?:its|their) own\b|\bretreat(?:ed)? (?:in)?to silos?\b|\bsiloe?d?s?\b"),
+    ("sustaining", r"\bcarried on\b|\bkept (?:its|their) (?:funding|budget|place)\b|\bwas (?:dropped|cut|abandoned|discontinued)\b|\bfirst to be cut\b|\bwere (?:dropped|cut|abandoned)\b|\bnew services?\b"),
+    ("commitment", r"\bput(?:s|ting)? (?:in )?(?:money|staff|time|people|effort)\b|\boffer(?:ed|s)? (?:money|staff|time|weekend|to)\b|\bwithdr(?:ew|awn|aw)\b|\bcommit nothing\b|\bpulled out\b|\bsigned up\b"),
+    ("mutuality", r"\bone another\b|\beach other\b|\bmutual(?:ly)?\b|\bpeers?\b|\bcolleagues\b"),
+    ("contact", r"\btime together\b|\bmeet without\b|\bface to face\b|\bside by side\b|\bgot to know\b|\baway-?days?\b|\bspen[dt] (?:\w+ ){0,4}time\b|\binvest(?:ed|ing|s)? (?:\w+ )?time\b|\btook time\b"),
+    ("trust", r"\bwould not (?:exploit|use|abuse)\b|\bgood faith\b|\bfaith in\b|\bbelieve[ds]? (?:that )?(?:colleagues|partners|others|the other)\b"),
+    ("sharing", r"\bput (?:hers|his|theirs|ours) on the table\b|\bwithh(?:eld|old)\b|\bguard(?:ed|ing)? (?:\w+ )?(?:data|information|figures|budgets?)\b|\bshow (?:their|our) numbers\b"),
+    ("feeling supported", r"\b(?:whom|who) to turn to\b|\bnot (?:on (?:their|our|my) own|alone)\b|\bless alone\b|\bsomebody (?:was )?(?:behind|there)\b|\bfe(?:el|lt) (?:\w+ )?supported\b"),
+    ("retention", r"\bstill there\b|\bstay(?:ed|s)? (?:on|in post)\b|\bleft within\b|\bas many left\b|\bwho stay\b|\bthey stay\b|\bleft in the\b"),
+    ("voice", r"\bspeak(?:ing)? (?:up|out)\b|\bstop the procedure\b|\bcall(?:s|ed)? (?:the|for) (?:rapid|help)\b|\braise(?:d|s)? (?:the alarm|concerns?|problems?)\b|\bunchallenged\b|\blooking foolish\b|\bembarrass\b"),
+    ("timeliness", r"\b(?:earlier|sooner|before the|too late|no sooner|came to light|in time)\b"),
+    ("problem", r"\b(?:the|a) (?:\w+ ){0,2}problem (?:was|is)? ?(?:defined|framed|described)\b|\b(?:define|describe|frame|map)(?:d|s)? (?:the problem|it together)\b|\bpiece of the\b"),
+    ("rivalry", r"\bburned before\b|\bhistory of (?:rivalry|conflict|mistrust|competition)\b|\bcompet(?:ed|ing|e) (?:for|with|against)\b"),
+    ("use of services", r"\bcame to the clinic\b|\battend(?:ed|ing|ance)?\b|\buse the services?\b|\bsought (?:treatment|care|help)\b"),
+    ("distrust of authority", r"\bdistrust\w* (?:the )?(?:authorities|officials|government)\b|\blittle faith in\b|\blied to\b|\bforced campaigns\b|\bcoercive\b"),
+)  # fmt: skip
+
+
 class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...  # noqa: N802 - the library's own name
 
@@ -137,7 +162,13 @@ def terms(text: str) -> tuple[tuple[str, str], ...]:
             continue
         reduced = stem(word)
         found.append((ideas.get(reduced, reduced), match[0]))
+    found.extend(("=" + name, phrase[0]) for name, pattern in _phrases() for phrase in pattern.finditer(text))
     return tuple(found)
+
+
+@cache
+def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PHRASES)
 
 
 _BODY_BEFORE = re.compile(

@@ -152,6 +152,7 @@ def main() -> None:
     for name, own in (("first batch", first), ("second batch", second)):
         spans_report(f"{name}, development", [e for e in own if e.split == "d"], verbose=verbose)
         spans_report(f"{name}, held out", [e for e in own if e.split == "h"], verbose=verbose)
+    spans_report("third batch", [e for e in own_passages() if e.id.startswith("T")], verbose=verbose)
     for path in (Path(a) for a in sys.argv[1:] if a.endswith("stance.jsonl")):
         stance_report(path.name, given_pairs(path), verbose=verbose)
     stance_report("own, development", own_pairs("d"), verbose=verbose)

@@ -14,6 +14,7 @@ from assistant.cmoc import assemble
 from assistant.ground import Grounder, Refused
 from assistant.model import CMOC, Answer, Basis, Claim, Finding, Hit, Provenance, Refusal, Searched
 from assistant.ports import Draft, Engine
+from assistant.gather import gather
 from assistant.retrieve import retrieve
 from zotero_bridge import __version__
 from zotero_bridge.model import Filters, LibraryRef
@@ -61,7 +62,7 @@ def ask(
 ) -> tuple[Answer, tuple[str, ...]]:
     """The answer, and notices for the reader. `query` is the question rewritten to stand alone, where it was."""
     asked = query or question
-    hits = retrieve(reading.index, asked, limit=limit, filters=filters)
+    hits = gather(reading.index, asked, limit=limit, filters=filters)
     draft = engine.answer(asked, hits)
     shown = [hit.passage for hit in hits]
     claims, refused = reading.grounder.claims(draft.claims, shown=shown)
@@ -121,7 +122,7 @@ def _provenance(
 
 def draft(question: str, reading: Reading, engine: Engine, *, filters: Filters, limit: int = PASSAGES_READ) -> Drafted:
     """Candidate configurations from the passages that bear on the question; every element is a proved quotation."""
-    hits = retrieve(reading.index, question, limit=limit, filters=filters)
+    hits = gather(reading.index, question, limit=limit, filters=filters)
     proposed = engine.draft(question, hits)
     shown = [hit.passage for hit in hits]
     candidates: list[CMOC] = []

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.candidates import linked
 from assistant.gates import Sentence, Turned, read
 from assistant.model import Hit, Role, Stance, Voice
 from assistant.roles import RoleSpan, tag
@@ -23,6 +24,7 @@ ENOUGH_MEANT = 0.5  # cosine from which a passage bears on a question whose word
 UNHEARD = 1.5  # weight of a word of the question that no passage holds: the library may not know the subject
 LONGEST = 700  # characters of one quotation
 SHORTEST = 5  # words
+EXPLAINS = 0.3  # a sentence that is part of an explanation, not a part by itself
 
 _WANTS_LIMITS = re.compile(
     r"\b(?:backfire\w*|fail\w*|not work|doesn['’]t work|harm\w*|undermin\w+|hinder\w*|barriers?|limits?|limit\w+|contradict\w*|against|unintended|wrong|block\w*|obstacles?|problems? with|downsides?|risks? of|break down|breaks down|exceptions?|tension\w*)\b",
@@ -124,13 +126,14 @@ def _of_hit(ask: Ask, hit: Hit) -> list[Quotable]:
     told = read(passage.text, passage.locator.section_kind, passage.source_kind)
     spans = tag(passage.text, passage.locator.section_kind, passage.source_kind)
     limited = _limits(passage.text, spans)
+    explains = {s.sentence for s in linked(spans)}
     found: list[Quotable] = []
     for number, sentence in enumerate(told):
         mine = [s for s in spans if s.sentence == number and s.role is not Role.ACTOR]
         window = _window(told, number)
         if not sentence.evidence or not mine or window is None:
             continue
-        quotable = _quotable(ask, hit, told, number, mine, window, limited)
+        quotable = _quotable(ask, hit, told, number, mine, window, limited, explains=number in explains)
         if quotable is not None:
             found.append(quotable)
     return found
@@ -144,6 +147,8 @@ def _quotable(
     spans: list[RoleSpan],
     window: tuple[int, int],
     limited: Stance,
+    *,
+    explains: bool,
 ) -> Quotable | None:
     passage = hit.passage
     text = passage.text[window[0] : window[1]]
@@ -163,6 +168,7 @@ def _quotable(
     stance = _stance(passage.text, told[number], spans, limited)
     roles = {s.role for s in spans}
     score = 0.45 * hit.score / ask.best_score + (0.0 if ask.broad else 0.6 * share + 0.2 * around)
+    score += EXPLAINS if explains else 0.0
     score += 0.15 * (len(roles) - 1) + (0.1 if Role.REASONING in roles else 0.0)
     score += 0.15 if role in ask.roles else 0.0
     score += 0.3 if ask.limits and stance is not Stance.SUPPORTS else 0.0

@@ -243,8 +243,12 @@ def test_groups_are_libraries_of_their_own(tmp_path: Path) -> None:
     assert (group.ref.kind, group.ref.id, group.ref.name) == ("group", "4242", "Local Test Group")
     assert isinstance(found[0], Item)
     assert found[0].uri.startswith("http://zotero.org/groups/4242/items/")
-    assert [ref.name for ref in list_libraries(directory)] == ["My Library", "Local Test Group"]
-    assert len({ref.slug for ref in list_libraries(directory)}) == 2
+    there = list_libraries(directory)
+    assert [library.ref.name for library in there] == ["My Library", "Local Test Group"]
+    assert [{c.name for c in library.collections} >= {"Alpha"} for library in there] == [True, False]
+    assert len({library.ref.slug for library in there}) == 2
+    assert there[1].ref == group.ref
+    assert there[0].ref == open_library(there[0].ref.origin, cache_dir=tmp_path).ref
 
 
 def test_an_unknown_group_is_refused_with_the_groups_there_are(tmp_path: Path) -> None:
@@ -324,7 +328,7 @@ def test_a_database_that_is_none_is_an_error_with_a_hint(tmp_path: Path, content
     (tmp_path / "zotero.sqlite").write_bytes(content)
 
     with pytest.raises(LibraryError) as refused:
-        open_data_directory(tmp_path)
+        open_data_directory(tmp_path).survey(None)
 
     assert refused.value.hint
 
@@ -335,7 +339,7 @@ def test_a_database_before_zotero_7_is_told_to_be_updated(tmp_path: Path) -> Non
     edit(directory, "UPDATE version SET version = 107 WHERE schema = 'userdata'", "DROP TABLE itemAnnotations")
 
     with pytest.raises(LibraryError, match="before version 7"):
-        open_data_directory(directory)
+        open_data_directory(directory).survey(None)
 
 
 def test_a_database_of_a_later_zotero_is_tried_and_refused_only_for_what_is_missing(tmp_path: Path) -> None:
@@ -345,7 +349,7 @@ def test_a_database_of_a_later_zotero_is_tried_and_refused_only_for_what_is_miss
 
     edit(directory, "ALTER TABLE itemNotes RENAME TO itemNotesRenamed")
     with pytest.raises(LibraryError, match="no itemNotes"):
-        open_data_directory(directory)
+        open_data_directory(directory).survey(None)
 
 
 def test_a_database_that_is_written_while_it_is_copied_is_copied_again(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from zotero_bridge.errors import LibraryError
 from zotero_bridge.model import Attachment, Collection, LibraryObject, LibraryRef, SavedSearch, Survey
 from zotero_bridge.sources.export_entries import stamp_of
-from zotero_bridge.sources.zotero_data_copy import Snapshot, fingerprint_of, open_snapshot
+from zotero_bridge.sources.zotero_data_copy import Snapshot, check_there, fingerprint_of, open_snapshot
 from zotero_bridge.sources.zotero_data_files import locate_file
 from zotero_bridge.sources.zotero_data_rows import (
     StoredLibrary,
@@ -36,25 +36,54 @@ def open_data_directory(directory: Path, *, group: str = "", home: Path | None =
     """
     The user's library, or the group with this number. `home` is where Zotero's profiles are looked for.
 
-    Raises LibraryError where there is no database, it cannot be read, or the group is not in it.
+    Raises LibraryError where there is no database, or the group is not in it. A database that cannot be read is found
+    out by the first survey: to open it must be cheap, because an unchanged library needs no copy.
     """
     if directory.name == "zotero.sqlite":
         directory = directory.parent
-    source = ZoteroDataSource(directory.expanduser().absolute(), group, home or Path.home())
-    source._contents()
-    return source
+    directory = directory.expanduser().absolute()
+    check_there(directory)
+    stored = _find_group(directory, group) if group else StoredLibrary(number=1, group="", name="My Library")
+    return ZoteroDataSource(directory, _ref(directory, stored), home or Path.home())
 
 
-def list_libraries(directory: Path) -> tuple[LibraryRef, ...]:
+@dataclass(frozen=True, slots=True)
+class LibraryThere:
+    """A library to choose from. `ref.origin` is its URI."""
+
+    ref: LibraryRef
+    collections: tuple[Collection, ...]
+
+
+def list_libraries(directory: Path) -> tuple[LibraryThere, ...]:
     """The libraries in a data directory: the user's own first, then the groups."""
     with open_snapshot(directory) as snapshot:
         check_schema(snapshot.connection)
-        return tuple(_ref(directory, stored) for stored in stored_libraries(snapshot.connection))
+        return tuple(
+            LibraryThere(_ref(directory, stored), read_collections(snapshot.connection, stored.number))
+            for stored in stored_libraries(snapshot.connection)
+        )
+
+
+def _find_group(directory: Path, group: str) -> StoredLibrary:
+    with open_snapshot(directory) as snapshot:
+        check_schema(snapshot.connection)
+        return _chosen(stored_libraries(snapshot.connection), group, directory)
+
+
+def _chosen(libraries: list[StoredLibrary], group: str, directory: Path) -> StoredLibrary:
+    for stored in libraries:
+        if stored.group == group:
+            return stored
+    groups = ", ".join(f"{stored.group} ({stored.name})" for stored in libraries if stored.group)
+    raise LibraryError(
+        f"There is no group {group} in {directory}." if group else f"There is no user library in {directory}.",
+        hint=f"Groups there: {groups}." if groups else "No group is there; sync it in Zotero first.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    ref: LibraryRef
     objects: dict[str, LibraryObject]
     collections: tuple[Collection, ...]
     searches: tuple[SavedSearch, ...]
@@ -69,13 +98,9 @@ class ZoteroDataSource:
     """`zotero_bridge.ports.LibrarySource` over a data directory."""
 
     directory: Path
-    group: str
+    ref: LibraryRef
     home: Path
     _held: _Contents | None = field(default=None, repr=False)
-
-    @property
-    def ref(self) -> LibraryRef:
-        return self._contents().ref
 
     def survey(self, mark: str | None) -> Survey | None:
         now = f"{_READER_VERSION}:{fingerprint_of(self.directory)}"
@@ -100,7 +125,7 @@ class ZoteroDataSource:
         contents = self._contents()
         if all(search.key != search_key for search in contents.searches):
             raise LibraryError(
-                f"There is no saved search '{search_key}' in {contents.ref.name}.",
+                f"There is no saved search '{search_key}' in {self.ref.name}.",
                 hint="`realist status` lists the saved searches there are.",
             )
         return members(contents.conditions.get(search_key, ()), contents.data, contents.collections)
@@ -126,34 +151,21 @@ class ZoteroDataSource:
 
     def _from(self, snapshot: Snapshot) -> _Contents:
         connection = snapshot.connection
-        stored = self._chosen(stored_libraries(connection))
-        ref = _ref(self.directory, stored)
+        group = self.ref.id if self.ref.kind == "group" else ""
+        stored = _chosen(stored_libraries(connection), group, self.directory)
         base_uri = f"http://zotero.org/groups/{stored.group}" if stored.group else user_uri(connection)
         problems: tuple[str, ...] = ()
         if snapshot.backup_of:
             problems = (f"The database is damaged; its backup of {snapshot.backup_of} was read instead.",)
         data = tuple(item_data(connection, stored.number))
         return _Contents(
-            ref=ref,
-            objects={entry.key: entry for entry in parse_objects(data, ref, base_uri)},
+            objects={entry.key: entry for entry in parse_objects(data, self.ref, base_uri)},
             collections=read_collections(connection, stored.number),
             searches=read_searches(connection, stored.number),
             conditions=read_conditions(connection, stored.number),
             data=data,
             problems=problems,
             mark=f"{_READER_VERSION}:{snapshot.fingerprint}",
-        )
-
-    def _chosen(self, libraries: list[StoredLibrary]) -> StoredLibrary:
-        for stored in libraries:
-            if stored.group == self.group:
-                return stored
-        groups = ", ".join(f"{stored.group} ({stored.name})" for stored in libraries if stored.group)
-        raise LibraryError(
-            f"There is no group {self.group} in {self.directory}."
-            if self.group
-            else f"There is no user library in {self.directory}.",
-            hint=f"Groups there: {groups}." if groups else "No group is there; sync it in Zotero first.",
         )
 
 

@@ -38,6 +38,15 @@ class Snapshot:
     backup_of: str = ""
 
 
+def check_there(directory: Path) -> None:
+    """Raises LibraryError where there is nothing to copy."""
+    if not (directory / DATABASE).is_file() and not (directory / _BACKUP).is_file():
+        raise LibraryError(
+            f"There is no {DATABASE} in {directory}.",
+            hint="Name Zotero's data directory; Zotero shows it under Settings > Advanced > Files and Folders.",
+        )
+
+
 @contextmanager
 def open_snapshot(directory: Path, *, between: Callable[[], None] | None = None) -> Iterator[Snapshot]:
     """
@@ -45,11 +54,7 @@ def open_snapshot(directory: Path, *, between: Callable[[], None] | None = None)
 
     Raises LibraryError where there is no database or none that is whole, DiskFull where the copy does not fit.
     """
-    if not (directory / DATABASE).is_file() and not (directory / _BACKUP).is_file():
-        raise LibraryError(
-            f"There is no {DATABASE} in {directory}.",
-            hint="Name Zotero's data directory; Zotero shows it under Settings > Advanced > Files and Folders.",
-        )
+    check_there(directory)
     with tempfile.TemporaryDirectory(prefix="realist-zotero-", ignore_cleanup_errors=True) as place:
         reason = f"There is no {DATABASE} in {directory}."
         for _ in range(2):  # a copy that is not whole may have caught a write; a second one says whether it had

@@ -25,8 +25,7 @@ TEXTS = (
 )
 
 
-def vector(text: str, weights: dict[str, np.ndarray], tokenizer: Tokenizer) -> np.ndarray:
-    ids = tokenizer.encode(text).ids
+def forward(ids: list[int], weights: dict[str, np.ndarray]) -> np.ndarray:
     h = weights["embeddings.word_embeddings.weight"][ids] + weights["embeddings.position_embeddings.weight"][: len(ids)]
     h = norm(h + weights["embeddings.token_type_embeddings.weight"][0], weights, "embeddings.LayerNorm")
     for n in range(6):
@@ -61,7 +60,9 @@ def main(model: Path) -> None:
     tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    rows = [{"text": t, "vector": [round(x, 6) for x in vector(t, weights, tokenizer).tolist()]} for t in TEXTS]
+    rows = [
+        {"text": t, "vector": [round(x, 6) for x in forward(tokenizer.encode(t).ids, weights).tolist()]} for t in TEXTS
+    ]
     target = Path(__file__).with_name("minilm_reference.json")
     target.write_text(json.dumps(rows, ensure_ascii=False) + "\n", encoding="utf-8")
 

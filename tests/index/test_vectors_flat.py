@@ -65,6 +65,14 @@ class TestFlatVectors(VectorStoreContract):
         with pytest.raises(IndexDamaged):
             FlatVectors(tmp_path / "v", EMBEDDER, writing=False).add(["x"], rows(1))
 
+    def test_vectors_of_another_embedder_are_never_served(self, filled: VectorStore, tmp_path: Path) -> None:
+        other = FlatVectors(tmp_path / "v", "other@1", writing=False)
+
+        assert other.rank(rows(1)[0], limit=5, among=None) == []
+        assert "not made by other@1" in other.notices[0]
+        assert FlatVectors(tmp_path / "v", "other@1", writing=True).ids() == set()
+        assert FlatVectors(tmp_path / "v", EMBEDDER, writing=False).ids() == set()
+
     def test_rows_that_do_not_fit_are_refused(self, filled: VectorStore) -> None:
         with pytest.raises(ValueError, match="do not go with"):
             filled.add(["x", "y"], rows(1))

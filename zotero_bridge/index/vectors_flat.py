@@ -36,6 +36,7 @@ from zotero_bridge.index.vectors_rows import (
 )
 from zotero_bridge.ports import Vectors
 
+EMBEDDER_FILE = "embedder"
 COMPACT_FROM = 4_096  # rows; below, dead rows cost nothing worth a copy
 GATHER_BELOW = 0.2  # of all rows: picking rows out and multiplying is quicker than multiplying all
 ROWS_AT_ONCE = 65_536  # rows copied or summed in one go
@@ -55,11 +56,23 @@ class _State:
     removed: set[str] = field(default_factory=set)
 
 
+def _written_by(folder: Path) -> str | None:
+    """None where nothing says so yet."""
+    try:
+        return (folder / EMBEDDER_FILE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 class FlatVectors:
     """A VectorStore in `folder`, of one embedder."""
 
     def __init__(self, folder: Path, embedder_id: str, *, writing: bool) -> None:
-        """Opened for writing, rows that are cut short or damaged are forgotten, so that `ids()` asks for them anew."""
+        """
+        Opened for writing, rows that are cut short or damaged are forgotten, so that `ids()` asks for them anew.
+
+        Vectors of another embedder are never served: a writer throws them away, a reader finds the folder empty.
+        """
         self._folder = folder
         self._embedder_id = embedder_id
         self._writing = writing
@@ -67,8 +80,11 @@ class FlatVectors:
         self._matrix: Vectors = np.zeros((0, 0), np.float32)
         self._mapped = (-1, 0)
         self.notices: tuple[str, ...] = ()
+        self._foreign = (_written_by(folder) or embedder_id) != embedder_id
         if writing:
-            folder.mkdir(parents=True, exist_ok=True)
+            self._settle()
+        elif self._foreign:
+            self.notices = (f"The vectors in {folder} were not made by {embedder_id}; sync makes them anew.",)
         self._refresh()
         if writing:
             self._mend()
@@ -180,8 +196,22 @@ class FlatVectors:
             rows = [row for row in map(row_of.get, fewer) if row is not None]
         return np.sort(np.array(rows, np.int64))
 
+    def _settle(self) -> None:
+        """The folder is this embedder's, whatever it was before."""
+        with self._writable():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if self._foreign:
+                for path in self._folder.iterdir():
+                    if path.is_file():
+                        path.unlink()
+                self._foreign = False
+            if _written_by(self._folder) is None:
+                write_whole(self._folder / EMBEDDER_FILE, self._embedder_id.encode("utf-8"))
+
     def _refresh(self) -> None:
         """Reads what was committed since, and maps the rows it speaks of."""
+        if self._foreign:
+            return
         generation = read_generation(self._folder)
         if generation != self._state.generation:
             self._state = _State(generation=generation)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from assistant.gates import Sentence, read
 from assistant.model import Role
 from assistant.roles_clauses import Clause, Link, clauses
-from assistant.roles_score import Signs, signs_of, split_cause
+from assistant.roles_score import Signs, signs_of, split_cause, told
 from zotero_bridge.model import SectionKind, SourceKind
 
 
@@ -64,14 +64,22 @@ def tag(
 
 def _units(sentence: Sentence, number: int) -> list[_Unit]:
     found: list[_Unit] = []
+    said = False
     for clause in clauses(sentence.text):
         for part in split_cause(sentence.text, clause):
-            found.append(_unit(sentence, number, part))
+            found.append(_unit(sentence, number, part, said=said))
+        said = clause.link is Link.SAID and not _AUTHORS.match(sentence.text[clause.start : clause.end])
     return found
 
 
-def _unit(sentence: Sentence, number: int, clause: Clause) -> _Unit:
+_AUTHORS = re.compile(r"^\W*(?:we|it|the (?:authors?|study|review|report|evaluation|data|analysis|survey|figures)|results|findings|this)\b", re.IGNORECASE)
+
+
+def _unit(sentence: Sentence, number: int, clause: Clause, *, said: bool) -> _Unit:
+    text = sentence.text[clause.start : clause.end]
     signs = signs_of(sentence.text[clause.start : clause.end], clause.link, fronted=clause.fronted)
+    if clause.link is not Link.SAID:
+        signs = replace(signs, reasoning=max(signs.reasoning, told(text, attributed=said)))
     return _Unit(sentence.start + clause.start, sentence.start + clause.end, clause.link, clause.fronted, number, signs)
 
 
@@ -89,7 +97,7 @@ def _decoded(text: str, units: list[_Unit]) -> tuple[RoleSpan, ...]:
         labels.append((role, strength) if strength >= least and unit.link is not Link.SAID else None)
     if first is not None and last is not None:
         _complete(units, labels, first, last)
-    _put_right(units, labels)
+    _put_right(text, units, labels)
     spans: list[RoleSpan] = []
     for i, unit in enumerate(units):
         label = labels[i]
@@ -165,7 +173,10 @@ def _worded(unit: _Unit) -> bool:
     return unit.end - unit.start >= 16
 
 
-def _put_right(units: list[_Unit], labels: list[tuple[Role, float] | None]) -> None:
+_AGAIN = re.compile(r"(?:the|this|that|these|those|such|its|her|his|their)\b", re.IGNORECASE)
+
+
+def _put_right(text: str, units: list[_Unit], labels: list[tuple[Role, float] | None]) -> None:
     """What was usual before something new was brought in is a circumstance, not a second offer."""
     for i, unit in enumerate(units[:-1]):
         follows = units[i + 1]
@@ -178,6 +189,10 @@ def _put_right(units: list[_Unit], labels: list[tuple[Role, float] | None]) -> N
     if len(offers) > 1 and not units[offers[0]].signs.novel and units[offers[-1]].signs.novel:
         if units[offers[0]].sentence < units[offers[-1]].sentence and Role.CONTEXT not in {x[0] for x in labels if x}:
             labels[offers[0]] = (Role.CONTEXT, ENOUGH[Role.CONTEXT])
+    for i in offers:
+        again = _AGAIN.match(text[units[i].start : units[i].end]) and not units[i].signs.verbal
+        if again and any(units[j].sentence < units[i].sentence for j in offers):
+            labels[i] = None
     for i, unit in enumerate(units[1:], 1):
         before = labels[i - 1]
         same = units[i - 1].sentence == unit.sentence and not units[i - 1].fronted

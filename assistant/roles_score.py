@@ -107,7 +107,7 @@ _HUMAN_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _SEEN = re.compile(
-    r"(?:was|were|is|are) (?:\w+ )?(?:read|seen|taken|perceived|experienced|interpreted|understood|received) (?:by [\w ]{3,30} )?as\b|(?:was|were|is|are) (?:a|an) (?:\w+ )?(?:mark|sign|signal|token|proof|symbol) of|(?:came|come) across as|(?:was|were) (?:\w+ )?(?:valued|welcomed|resented|appreciated|mistrusted|dismissed)\b",
+    r"(?:was|were|is|are) (?:\w+ )?(?:looked upon|thought of|spoken of|regarded|treated|read|seen|taken|perceived|experienced|interpreted|understood|received) (?:by [\w ]{3,30} )?as\b|(?:was|were|is|are) (?:a|an) (?:\w+ )?(?:mark|sign|signal|token|proof|symbol) of|(?:came|come) across as|(?:was|were) (?:\w+ )?(?:valued|welcomed|resented|appreciated|mistrusted|dismissed)\b",
     re.IGNORECASE,
 )
 _WORKING_BY = re.compile(
@@ -124,7 +124,7 @@ def split_cause(sentence: str, clause: Clause) -> list[Clause]:
         return [clause]
     subject = text[: cause.start()].rstrip(" ,")
     subject = _WORKING_BY.sub("", subject)
-    if cause.re is not MAKES and not OFFERED.search(subject):
+    if cause.re is not MAKES and not OFFERED.search(subject) and (PEOPLE.search(subject) or len(subject.split()) > 12):
         return [clause]
     if (
         _PRONOUN_SUBJECT.match(subject)
@@ -276,6 +276,24 @@ _PERCEIVING = re.compile(
     r"(?:having|hearing|reading|seeing|knowing|overhearing|feeling|being|watching|sensing|believing|thinking)\b",
     re.IGNORECASE,
 )
+
+
+_ASIDE = re.compile(
+    r",\s(?:they|she|he|we were told|one|as one|(?:the|a|an|one) (?:[\w’'-]+ ){1,4}?)\s?(?:said|says?|told us|told me|explained|put it|recalled)\b[^,]{0,20},|^[\"“‘'][^\"”]{8,}[,.?!][\"”’']|,[\"”’'] (?:said|we heard)",
+)
+_ABOUT_THEM = re.compile(
+    r"\b(?:they|them|themselves|it|that|this|we|us|I|me|you|none|nobody|neither|each|their|our|his|her|my)\b.{0,80}\b(?:would|could|was|were|is|are|had|not|never|nobody|no longer|\w+n['’]t|[’']s|[’']d)\b|\b(?:would|could) (?:not|never)\b",
+    re.IGNORECASE,
+)
+
+
+def told(text: str, *, attributed: bool) -> float:
+    """What people themselves say of it is often why they did it, whatever the words: 0, 1.5 or 2.5."""
+    if not attributed and not _ASIDE.search(text):
+        return 0.0
+    if STRONG_CHANGE.search(text):
+        return 0.0
+    return 2.5 if _ABOUT_THEM.search(text) else 1.5
 
 
 def _reasoning(text: str, link: Link, mind: re.Match[str] | None, made: re.Match[str] | None) -> float:

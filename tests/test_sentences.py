@@ -54,7 +54,25 @@ def test_sentences_end_where_a_reader_ends_them(text: str, parts: list[str]) -> 
 
 
 PIECES = st.sampled_from(
-    ["The board", "agreed", ".", "!", "?", " ", "\n", "\n\n", "et al.", "e.g.", "(2012)", "“", "”", "'", "Dr.", "A.", "…"]
+    [
+        "The board",
+        "agreed",
+        ".",
+        "!",
+        "?",
+        " ",
+        "\n",
+        "\n\n",
+        "et al.",
+        "e.g.",
+        "(2012)",
+        "“",
+        "”",
+        "'",
+        "Dr.",
+        "A.",
+        "…",
+    ]
     + ["1.5", "p.", "12", "[4]", ":", "•", "\u00ad", "\u00a0", "é", "𝒳", "Σ", "\u200b", "\t", ")", "(", "x" * 50, "ﬁ"]
 )
 

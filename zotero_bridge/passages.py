@@ -19,7 +19,8 @@ TARGET_WORDS = 130  # where a passage may end at a paragraph's end
 MAX_WORDS = 165  # MiniLM sees 256 word pieces; prose has about 1.35 a word, and room is left for the title
 _PIECES_PER_WORD = 1.35
 _WORD = re.compile(r"\S+")
-_PIECE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|\d|[^\w\s]|_")
+_EACH = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts of which every character is a piece
+_PIECE = re.compile(rf"[{_EACH}]|[^\W\d_{_EACH}]+|\d|[^\w\s]|_")
 _LETTERS_PER_PIECE = 8  # longer words fall into several pieces
 _TURN = re.compile(r"[ \t]*(?:\*\*)?[A-Z][\w .'’()-]{0,30}?:(?:\*\*)?\s")
 

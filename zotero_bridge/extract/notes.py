@@ -19,7 +19,9 @@ _BREAKING_TAG = re.compile(
     r"</?(?:jats:)?(?:p|title|sec|div|br|li|list|list-item|h[1-6]|abstract|ul|ol)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
 _TITLE_TAG = re.compile(
-    r"<(?:jats:)?(?:title|h[1-6])(?:\s[^<>]*)?>\s*([^<>]{1,80}?)\s*</(?:jats:)?(?:title|h[1-6])>", re.IGNORECASE
+    r"<(?:jats:)?(?:title|h[1-6])(?:\s[^<>]*)?>\s*([^<>]{1,80}?)[\s.:]*</(?:jats:)?(?:title|h[1-6])>"
+    r"\s*(?:<(?:jats:)?p(?:\s[^<>]*)?>)?",
+    re.IGNORECASE,
 )
 
 
@@ -28,8 +30,8 @@ def note_document(note: Note) -> DocumentText:
     from zotero_bridge.extract.html import parse
     from zotero_bridge.extract.markup import blocks_of
 
-    root = parse(note.html.encode("utf-8", "replace")) if "<" in note.html or "&" in note.html else None
-    blocks: list[Block] = blocks_of(root) if root is not None else _paragraphs(note.html)
+    root = parse(note.html.encode("utf-8", "replace")) if _TAG.search(note.html) else None
+    blocks: list[Block] = blocks_of(root) if root is not None else _paragraphs(plain(note.html))
     return assemble(blocks, source_key=note.key, extractor=EXTRACTOR)
 
 

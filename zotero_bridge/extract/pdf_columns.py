@@ -108,8 +108,20 @@ def _tabular(left: list[Line], right: list[Line]) -> bool:
     words = min(median(line.words for line in left), median(line.words for line in right))
     fill = min(_fill(left), _fill(right))
     if words < 2.5 and aligned > 0.5:
-        return True
+        return not _lists_beside_prose(left, right)
     return aligned > 0.7 and (fill < 0.55 or (fill < 0.7 and words < 4))
+
+
+def _lists_beside_prose(left: list[Line], right: list[Line]) -> bool:
+    """Short lines close below each other beside full lines: key words beside an abstract, not labels of rows."""
+    short, long = (left, right) if median(line.words for line in left) < 2.5 else (right, left)
+    if median(line.words for line in long) < 5 or _fill(long) < 0.75 or len(long) <= len(short):
+        return False
+    return _pace(short) < 1.5 * _pace(long)
+
+
+def _pace(side: list[Line]) -> float:
+    return median(b.y - a.y for a, b in zip(side, side[1:], strict=False))
 
 
 def _near(ys: list[float], y: float) -> bool:

@@ -103,7 +103,6 @@ def _with_body_lines(lines: list[Line], kept: list[Line], label: str) -> list[Li
         for line in lines
         if id(line) in gone
         and line.upright
-        and line.words > 1
         and not _is_number(line, label)
         and any(_set_alike(line, near, step) for near in kept)
     }

@@ -21,7 +21,8 @@ _TOKEN = re.compile(
 _SILENT = frozenset(
     b"fonttbl colortbl stylesheet info pict object header footer headerl headerr headerf footerl footerr footerf "
     b"fldinst themedata colorschememapping datastore xmlnstbl listtable listoverridetable rsidtbl "
-    b"generator latentstyles pgdsctbl revtbl annotation atnid atnauthor filetbl mmathPr nonshppict bkmkstart bkmkend".split()
+    b"generator latentstyles "
+    b"pgdsctbl revtbl annotation atnid atnauthor filetbl mmathPr nonshppict bkmkstart bkmkend".split()
 )
 _SIGNS = {
     b"tab": " ",

@@ -15,7 +15,6 @@ from functools import lru_cache
 from assistant.gates_patterns import (
     ACKNOWLEDGEMENT,
     ASPIRATION,
-    ATTITUDE_BEFORE,
     BACKGROUND,
     BOILERPLATE,
     CITATION_MARK,
@@ -29,8 +28,10 @@ from assistant.gates_patterns import (
     QUANTITATIVE_REPORT,
     REFERENCE_MARKS,
     SPEAKER,
+    SPOKEN_WISH,
     SPECULATIVE_MODAL,
     STRUCTURE,
+    shielded,
 )
 from assistant.model import Voice
 from assistant.roles_clauses import finite_verbs
@@ -87,8 +88,12 @@ _ASKING = re.compile(
     r"^\W*(?:\w+: )?(?:and |but |so )?(?:what|why|how|when|where|who|which|did|do|does|is|are|was|were|could|can|would|has|have)\b",
     re.I,
 )
-_TITLE = re.compile(r"^(?:how|what|why|when|where|who|which)\b[^,;:?]*$|^key \w+", re.IGNORECASE)
-_FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|my|me|we['’]\w+|you know)\b")
+_REPORTS = re.compile(r"\b(?:said|says|asked|asks|thought|think|wondered)\b")
+_TITLE = re.compile(r"^(?:how|what|why|who|which)\b[^,;:?]*$|^key \w+", re.IGNORECASE)
+_PAST_MIND = re.compile(
+    r"\b(?:felt|thought|knew|believed|realised|realized|said|told|feared|decided|agreed|asked)\b", re.IGNORECASE
+)
+_SPOKEN = re.compile(r"\b(?:I|we|you)['’](?:d|ll|m|ve|re)\b|\byou know\b")  # nobody writes so in a report
 _ASKER = re.compile(r"^(?:interviewer|facilitator|researcher|moderator|int|i|q|question|iv)\b", re.IGNORECASE)
 _STRAIGHT_OPEN = re.compile(r"(?:^|[\s(:—–-])(['\"])(?=\w)")
 
@@ -160,7 +165,7 @@ class _Speech:
             self._labelled = not self.asked
         quoting_before = bool(self._quoting)
         opened = self._follow_quotes(sentence)
-        return self._labelled or quoting_before or opened
+        return self._labelled or quoting_before or opened or bool(_SPOKEN.search(sentence))
 
     def _follow_quotes(self, sentence: str) -> bool:
         opened = False
@@ -190,7 +195,10 @@ def _verdict(sentence: str, section_kind: SectionKind, speaking: bool, *, asked:
         return Turned.REFERENCE
     if _tabular(sentence):
         return Turned.TABLE
-    if asked or (_ASKS.search(sentence) and (not speaking or _ASKING.match(sentence) or len(sentence.split()) < 6)):
+    if asked or (
+        _ASKS.search(sentence)
+        and (_ASKING.match(sentence) or len(sentence.split()) < 6 or not (speaking or _REPORTS.search(sentence)))
+    ):
         return Turned.QUESTION
     if not speaking and _heading(sentence):
         return Turned.FRAGMENT
@@ -227,10 +235,11 @@ def _modal_verdict(sentence: str, speaking: bool) -> Turned | None:
     if HYPOTHETICAL.search(sentence):
         return Turned.HYPOTHETICAL
     if speaking:
-        return None
+        wish = SPOKEN_WISH.search(sentence)
+        return Turned.ASPIRATION if wish and not _PAST_MIND.search(sentence, 0, wish.start()) else None
     for pattern, turned in ((NORMATIVE, Turned.NORMATIVE), (SPECULATIVE_MODAL, Turned.HYPOTHETICAL)):
         for found in pattern.finditer(sentence):
-            if not ATTITUDE_BEFORE.search(sentence, 0, found.start()):
+            if not shielded(sentence, found.start()):
                 return turned
     return None
 
@@ -238,7 +247,8 @@ def _modal_verdict(sentence: str, speaking: bool) -> Turned | None:
 def _heading(sentence: str) -> bool:
     """A heading that lost its line: few words and no verb, or a question's words that ask nothing."""
     count = len(_WORD.findall(sentence))
-    return (count <= 10 and bool(_TITLE.match(sentence.rstrip(".")))) or (count < 8 and not finite_verbs(sentence))
+    verbs = len(finite_verbs(sentence))
+    return (count <= 10 and verbs <= 1 and bool(_TITLE.match(sentence.rstrip(".")))) or (count < 8 and not verbs)
 
 
 def _tabular(sentence: str) -> bool:

@@ -52,7 +52,7 @@ BOILERPLATE = _any(
     r"\b(?:alternative|accessible) formats?\b|\bavailable (?:on|upon) request\b|\bfor (?:further|more) information\b.{0,40}\b(?:contact|visit|see)\b",
     r"\b(?:downloaded|printed) (?:from|by|on)\b.{0,30}\d|\bversion \d+(?:\.\d+)?\b.{0,30}\b(?:20\d\d|approved|review date)\b",
     r"\bplease (?:contact|email|cite|see|visit)\b|\bwww\.",
-    r"\bminutes of the (?:previous|last)\b|^\W*(?:action|actions|resolved|apologies|present|in attendance)\s?:|\bmatters arising\b|\bapologies (?:for absence|were received)\b|\bagenda items?\b",
+    r"\b(?:information sheet|signed the form|turned the recorder|recorder on|for the tape|nothing will be quoted|you can (?:stop|withdraw)|had the sheet|read the sheet)\b|\bminutes of the (?:previous|last)\b|^\W*(?:action|actions|resolved|apologies|present|in attendance)\s?:|\bmatters arising\b|\bapologies (?:for absence|were received)\b|\bagenda items?\b",
     r"\bfictional\b.{0,60}\b(?:document|report|region|names|reuse)\b",
 )
 
@@ -69,7 +69,7 @@ STRUCTURE = _any(
 
 NO_FINDING = _any(
     r"\b(?:was|were|is|are|has|have)(?: been)? (?:not|never) (?:\w+ )?(?:assessed|examined|measured|explored|reported|studied|investigated|asked|"
-    r"evaluated|recorded|collected|tested|explained|established|known|described|documented|analy[sz]ed|determined)\b",
+    r"evaluated|recorded|collected|tested|explained|established|known|described|documented|analy[sz]ed|determined)(?=\s*(?:[.;)]|$|in |by |for |here|separately|directly|formally|further|why|how|what|whether|as part|at this|during))",
     r"\b(?:was|were|is|are)n['’]t (?:\w+ )?(?:assessed|examined|measured|explored|reported|studied|investigated|asked|known)\b",
     r"\b(?:did|do|does|could|can) not (?:\w+ )?(?:ask|examine|explore|assess|measure|report|explain|establish|determine|evaluate|investigate|record|"
     r"describe|collect|analy[sz]e|say|tell us|distinguish|address|consider (?:why|how|whether)) ?(?:\w+ )?(?:why|how|what|whether|which|respondents|participants|"
@@ -100,7 +100,7 @@ METHODS = _any(
     r"\b(?:was|were|are) (?:\w+ )?(?:coded|analy[sz]ed|screened|double-coded|triangulated|anonymi[sz]ed|pseudonymi[sz]ed)\b|\bthematic(?:ally)? (?:analysis|synthesis)\b|"
     r"\bframework (?:approach|analysis|method)\b|\bgrounded theory\b|\bcoding (?:frame|framework|tree)\b",
     r"\b(?:we|the (?:authors|researchers|team|evaluation|study|review|reviewers)) (?:also |then |first |therefore |further )?(?:conducted|interviewed|recruited|searched|screened|coded|analy[sz]ed|"
-    r"extracted|sampled|selected|surveyed|asked (?:participants|respondents|interviewees|them)|observed (?:\d|\w+ meetings)|collected|used (?:a|an|the|semi)|adopted a|drew on|followed|carried out|undertook|sought to|aimed to|refined|developed (?:a|an|the|our) (?:initial|programme|search|topic|coding))\b",
+    r"extracted|sampled|selected|surveyed|asked (?:participants|respondents|interviewees|them)|observed (?:\d|\w+ meetings)|collected|used (?:a|an|the|semi)|adopted a|drew on|followed (?:the|a|standard)|carried out|undertook|sought to|aimed to|refined|developed (?:a|an|the|our) (?:initial|programme|search|topic|coding))\b",
     r"\b(?:data|documents?|notes?|field ?notes) (?:collection|were (?:\w+ )?(?:collected|gathered|extracted|written up|drawn|obtained|entered|taken from))\b|\bdata (?:collection|extraction|analysis)\b",
     r"\b(?:topic|interview) guide\b|\b(?:Likert|five-point|seven-point) \w+|\bquestionnaires? (?:was|were|comprised|contained|asked)\b|\bresponse rate\b",
     r"\b(?:inter-?rater|inter-?coder|reflexiv\w+|trustworthiness|member[- ]check\w*|triangulation|rigour of)\b",
@@ -113,7 +113,7 @@ METHODS = _any(
 
 DEFINITION = _any(
     r"\b(?:is|are|was|were|can be|has been) (?:\w+ )?(?:defined|understood|conceptuali[sz]ed|characteri[sz]ed|construed) (?:here |as|to (?:be|mean))",
-    r"\brefers? to (?:the|a|an|how|any|those)\b|\bby [\w\s-]{1,30}\bwe mean\b|\bwe (?:define|use the term|take)\b|\bthe terms?\b",
+    r"\brefers? to (?:the|a|an|how|any|those)\b|\bby [\w\s-]{1,30}\bwe mean\b|\bwe (?:define|use the term|take)\b|\bthe term (?=[“\"'‘]|refers|is|has|was|means|denotes)|\bdenotes the\b|\bis an? (?:\w+ ){0,2}(?:undertaking|arrangement|agreement|way of|means of|measure of|set of|body|extent)\b",
     r"\b(?:was|were) taken to (?:be|mean)\b|\bis (?:a|the) (?:form|type|kind|style|concept|construct|notion|process) (?:of|that|in which|by which)\b",
     r"^\W*\w+(?: \w+){0,4} (?:are|is) (?:groups?|networks?|partnerships?|bodies|organi[sz]ations?|a (?:group|network|partnership|body)) (?:of|that|which|responsible)\b",
 )
@@ -168,7 +168,7 @@ ASPIRATION = _any(
 )
 
 NORMATIVE = _any(
-    r"\b(?:should|must|shall|ought to|needs? to|(?<!longer )(?<!not )ha(?:s|ve) to|will(?! be remembered)|(?:is|are) (?:expected|encouraged|required|urged|advised|recommended|asked) to|"
+    r"\b(?:should|must|shall|ought to|needs? to|(?<!longer )(?<!not )(?<!would )(?<!will )ha(?:s|ve) to|will(?! be remembered)|(?:is|are) (?:expected|encouraged|required|urged|advised|recommended|asked) to|"
     r"(?:is|are) (?:essential|vital|crucial|imperative|important|critical|key|recommended)(?: to| that| for|[,.])|(?:it is|we) recommend\w*|requires? (?:leaders|organi[sz]ations|systems|us))\b",
 )
 
@@ -181,6 +181,22 @@ HYPOTHETICAL = _any(
     r"\b(?:explore|examine|test|assess|ask|asked|investigate|consider|unclear|know|see) whether\b",
 )
 
+# In somebody's own speech: what they wish for, think right, or imagine.
+SPOKEN_WISH = _any(
+    r"\b(?:should|ought to|shall)\b",
+    r"\b(?:what )?I['’]d (?:love|like|want|hope|say it needed)\b|\bI (?:do )?(?:hope|believe|think) (?:that )?we['’]?(?:ll| will)\b|\bwe['’]ll get (?:to|there)\b|\bmy (?:hope|dream|wish) is\b|\bin an ideal world\b",
+    r"\b(?:maybe|perhaps|possibly|probably) (?:\w+ )?(?:they|we|he|she|it|I|you)['’]d\b|\bif (?:they|we|he|she|it|I|you)['’]d\b[^.]{0,80}['’]d\b|\bif (?:they|we|he|she|I|you) \w+[^.]{3,60}\b(?:they|we|he|she|I|you|it)['’]d\b|\bI might have thought\b|\b['’]d (?:not )?have \w+ed (?:here )?otherwise\b",
+)
+_SHIELDLESS = re.compile(
+    r"\b(?:we|I) (?:\w+ )?(?:believe|think|know|trust|hope|are confident|am confident|feel)\b", re.IGNORECASE
+)
+
+
+def shielded(sentence: str, until: int) -> bool:
+    """Whether a modal stands inside somebody's state of mind; "we believe that it will" is still a hope."""
+    return bool(ATTITUDE_BEFORE.search(sentence, 0, until)) and not _SHIELDLESS.search(sentence, 0, until)
+
+
 SPECULATIVE_MODAL = _any(
     r"\b(?-i:may|might)\b",
     r"\b(?:could|would) (?:have|potentially|possibly|help|lead|improve|reduce|enable|support|allow|benefit)\b",
@@ -189,8 +205,8 @@ SPECULATIVE_MODAL = _any(
 
 # Before a modal, one of these puts it into somebody's mind: "they feared that figures would be used against them".
 ATTITUDE_BEFORE = re.compile(
-    r"\b(?:fe(?:lt|el|els|ared|ars|aring)|believ\w+|thought|think\w*|knew|know\w*|trust\w*|confiden\w+|convinc\w+|persuad\w+|reali[sz]\w+|saw|see|seen|"
+    r"\b(?:fe(?:lt|el|els|ared|ars|aring)|believ\w+|thought|think\w*|knew|know\w*|trusted|trusting|confident that|convinc\w+|persuad\w+|reali[sz]\w+|saw|seen|"
     r"worr\w+|afraid|suspect\w*|hop(?:ed|ing|es)|expect(?:ed|ing|s|ation)|assum\w+|suppos\w+|signal\w*|sure|certain|assur\w+|reassur\w+|understood|understand\w*|"
-    r"judg\w+|sense|feeling|sensed|proof|proved|accept\w*|reckon\w*|doubt\w*|told|promis\w+|imagin\w+|anticipat\w+|conclud\w+|took|show\w*|meant|because|conviction|belief|fear|faith|so that|what|whatever|anyone|someone|whether)\b",
+    r"judg\w+|sense|feeling|sensed|proof|proved|accept\w*|reckon\w*|doubt\w*|told|promis\w+|imagin\w+|whoever|before|than|anticipat\w+|conclud\w+|took|show\w*|meant|because|conviction|belief|fear|faith|so that|what|whatever|anyone|someone|whether)\b",
     re.IGNORECASE,
 )

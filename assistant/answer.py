@@ -6,16 +6,17 @@ The same few steps whatever the engine; nothing an engine says is shown without 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from assistant.cmoc import assemble
-from assistant.ground import Grounder, Refused
-from assistant.model import CMOC, Answer, Basis, Claim, Finding, Hit, Provenance, Refusal, Searched
-from assistant.ports import Draft, Engine
 from assistant.gather import gather
+from assistant.ground import Grounder, Refused
+from assistant.model import CMOC, Answer, Claim, DraftClaim, Finding, Hit, Provenance, Refusal, Searched
+from assistant.ports import Draft, Engine, TalkingEngine
 from assistant.retrieve import retrieve
+from assistant.support import check_support
 from zotero_bridge import __version__
 from zotero_bridge.model import Filters, LibraryRef
 from zotero_bridge.ports import PassageIndex
@@ -59,12 +60,27 @@ def ask(
     filters: Filters,
     limit: int = PASSAGES_READ,
     query: str | None = None,
+    claimed: Callable[[Claim], None] | None = None,
 ) -> tuple[Answer, tuple[str, ...]]:
-    """The answer, and notices for the reader. `query` is the question rewritten to stand alone, where it was."""
+    """
+    The answer, and notices for the reader. `query` is the question rewritten to stand alone, where it was.
+
+    `claimed` gets each claim of an engine that talks as soon as it is whole and proved; the answer has them all.
+    """
     asked = query or question
     hits = gather(reading.index, asked, limit=limit, filters=filters)
-    draft = engine.answer(asked, hits)
     shown = [hit.passage for hit in hits]
+
+    def proved(drafted: DraftClaim) -> None:
+        claims, _ = _supported(reading.grounder.claims([drafted], shown=shown)[0])
+        for claim in claims:
+            if claimed:
+                claimed(claim)
+
+    if claimed and isinstance(engine, TalkingEngine):
+        draft = engine.answer(asked, hits, claimed=proved)
+    else:
+        draft = engine.answer(asked, hits)
     claims, refused = reading.grounder.claims(draft.claims, shown=shown)
     supported, unsupported = _supported(claims)
     answer = Answer(
@@ -84,15 +100,10 @@ def look(index: PassageIndex, filters: Filters) -> Searched:
 
 
 def _supported(claims: Sequence[Claim]) -> tuple[tuple[Claim, ...], tuple[Refusal, ...]]:
-    """Whether the cited words bear the claim; a quotation bears itself."""
+    """Whether the cited words bear each claim; a claim they do not bear is refused, a doubtful one is shown as such."""
     kept: list[Claim] = []
     refused: list[Refusal] = []
     for claim in claims:
-        if claim.basis is Basis.QUOTED:
-            kept.append(replace(claim, supported=True, support_reason="The claim is the quotation."))
-            continue
-        from assistant.support import check_support
-
         verdict = check_support(claim)
         if verdict.supported is False:
             refused.append(Refusal(text=claim.text, reason=verdict.reason, section=claim.section))
@@ -110,9 +121,12 @@ def _provenance(
         engine=engine.name,
         query=query,
         filters=filters,
+        prompt_sha256=draft.prompt_sha256,
+        parameters=draft.parameters,
         model_reported=draft.model_reported,
         embedder_id=coverage.embedder,
         library=reading.library.origin,
+        library_mark=getattr(reading.index, "mark", str)(),
         passages_shown=tuple(f"{h.passage.id}:{h.passage.locator.text_sha256}" for h in hits),
         tokens_in=draft.tokens_in,
         tokens_out=draft.tokens_out,

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from assistant import show
 from assistant.answer import Reading, ask
-from assistant.model import Answer, Citation
-from assistant.ports import Engine
+from assistant.model import Answer, Citation, Claim
+from assistant.ports import Engine, TalkingEngine
 from zotero_bridge.fold import readable
 from zotero_bridge.model import Filters
 
@@ -81,11 +81,24 @@ def standalone(question: str, previous: str | None) -> str:
     return f"{_LEADING.sub('', question).rstrip('?').strip()} — {previous.split(' — ')[-1]}"
 
 
-def put(question: str, conversation: Conversation, reading: Reading, engine: Engine) -> tuple[Turn, tuple[str, ...]]:
-    """Asks, and adds the turn to the conversation."""
-    previous = conversation.last.query if conversation.last else None
-    query = standalone(question, previous)
-    answer, notices = ask(question, reading, engine, filters=conversation.filters, query=query)
+def put(
+    question: str,
+    conversation: Conversation,
+    reading: Reading,
+    engine: Engine,
+    *,
+    asked_as: Callable[[str], None] | None = None,
+    claimed: Callable[[Claim], None] | None = None,
+) -> tuple[Turn, tuple[str, ...]]:
+    """Asks, and adds the turn to the conversation. `asked_as` is told the question as it will be searched."""
+    former = [turn.query for turn in conversation.turns]
+    if isinstance(engine, TalkingEngine):
+        query = engine.rewrite(question, former)
+    else:
+        query = standalone(question, former[-1] if former else None)
+    if asked_as and query != question:
+        asked_as(query)
+    answer, notices = ask(question, reading, engine, filters=conversation.filters, query=query, claimed=claimed)
     turn = Turn(question=question, query=query, answer=answer)
     conversation.turns.append(turn)
     return turn, notices

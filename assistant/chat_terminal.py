@@ -142,15 +142,20 @@ class Talk:
         command(rest.strip())
 
     def _ask(self, question: str) -> None:
+        """Claims of an engine that talks are shown as they are proved; the rest of the answer follows them."""
         from assistant.ledger_events import Turn as LedgerTurn
         from assistant.records import move
 
-        turn, notices = chat.put(question, self._conversation, self._reading, self._engine)
-        if turn.query != question:
-            self._say("\n".join(show.hanging("Asked as: ", turn.query)))
-        self._say("")
-        self._say(show.answer(turn.answer, self._reading.index.item, notices=notices))
-        self._say("")
+        written = show.Written(self._reading.index.item, say=self._say)
+        turn, notices = chat.put(
+            question,
+            self._conversation,
+            self._reading,
+            self._engine,
+            asked_as=lambda query: self._say("\n".join(show.hanging("Asked as: ", query))),
+            claimed=written.claim,
+        )
+        written.rest(turn.answer, notices)
         told = LedgerTurn(self._name, question, query=turn.query, answer=turn.answer)
         move(self._review, lambda _: (told,))
 

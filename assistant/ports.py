@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from assistant.model import CMOC, DraftCandidate, DraftClaim, DraftQuote, Hit, Refusal, Stance
 
 Tokens = Callable[[str], None]  # called with each piece of text as it arrives
+Claimed = Callable[[DraftClaim], None]  # called with each claim once it is whole, before the rest has arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,16 @@ class Engine(Protocol):
     def draft(self, question: str, hits: Sequence[Hit]) -> CandidateDraft: ...
 
     def test(self, cmoc: CMOC, hits: Sequence[Hit]) -> tuple[DraftFinding, ...]: ...
+
+
+@runtime_checkable
+class TalkingEngine(Engine, Protocol):
+    """An engine that answers bit by bit, and can make a follow-up stand alone."""
+
+    def answer(
+        self, question: str, hits: Sequence[Hit], *, tokens: Tokens | None = None, claimed: Claimed | None = None
+    ) -> Draft: ...
+
+    def rewrite(self, question: str, history: Sequence[str]) -> str:
+        """The question in words that need none of the former ones; unchanged where it needs no rewriting."""
+        ...

@@ -76,23 +76,46 @@ def hanging(lead: str, text: str, *, width: int = WIDTH) -> list[str]:
 
 
 def answer(a: Answer, item_of: ItemOf, *, notices: Sequence[str] = ()) -> str:
-    numbered = Numbered(item_of)
-    lines = [*hanging("", a.question), ""]
-    if not a.found:
-        lines += ["Not found in this library: nothing in it bears on the question.", ""]
-    section = None
-    for claim in a.claims:
-        if claim.section != section:
-            section = claim.section
-            lines += [section or "What the sources say", "-" * min(WIDTH, len(section or "What the sources say"))]
-        lines += [*claim_lines(claim, numbered), ""]
-    if numbered.citations:
-        lines += ["Sources", "-------", *numbered.lines(), ""]
-    lines += refusals(a.refused)
-    for notice in notices:
-        lines += hanging("Note: ", notice)
-    lines += hanging("", searched(a.searched))
-    return "\n".join(lines)
+    lines: list[str] = [*hanging("", a.question)]
+    Written(item_of, say=lines.append).rest(a, notices)
+    return "\n".join(lines).rstrip()
+
+
+class Written:
+    """An answer written out: claims as they come, if they come one by one, and then whatever of it was not said yet."""
+
+    def __init__(self, item_of: ItemOf, *, say: Callable[[str], None]) -> None:
+        self._numbered = Numbered(item_of)
+        self._say = say
+        self._section: str | None = None
+        self._said: list[Claim] = []
+
+    def claim(self, one: Claim) -> None:
+        if one.section != self._section:
+            self._section = one.section
+            title = one.section or "What the sources say"
+            self._say(f"\n{title}\n" + "-" * min(WIDTH, len(title)))
+        elif self._said:
+            self._say("")
+        self._say("\n".join(claim_lines(one, self._numbered)))
+        self._said.append(one)
+
+    def rest(self, a: Answer, notices: Sequence[str]) -> None:
+        if not a.found:
+            self._say("\nNot found in this library: nothing in it bears on the question.\n")
+        for one in a.claims:
+            if one not in self._said:
+                self.claim(one)
+        if self._numbered.citations:
+            self._say("\n".join(["", "Sources", "-------", *self._numbered.lines(), ""]))
+        if a.refused:
+            self._say("\n".join(refusals(a.refused)))
+        for notice in notices:
+            self._say("\n".join(hanging("Note: ", notice)))
+        told = a.provenance
+        if told.tokens_in or told.tokens_out:
+            self._say(f"{told.engine}: {told.tokens_in} tokens read, {told.tokens_out} written.")
+        self._say("\n".join(hanging("", searched(a.searched))))
 
 
 def claim_lines(claim: Claim, numbered: Numbered) -> list[str]:

@@ -8,7 +8,7 @@ that try to speak to it are told to the reader in notices. Knows nothing of docu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,14 +34,12 @@ from assistant.model import (
     Hit,
     Refusal,
 )
-from assistant.ports import CandidateDraft, Draft, DraftFinding, Tokens
+from assistant.ports import CandidateDraft, Claimed, Draft, DraftFinding, Tokens
 from prompts import NAMES, Prompt, load_prompt
 
 MOST_CLAIMS = 16
 _FORM_TOKENS = 900  # the schema that goes along
 _RETRIES_WITH_LESS = 3  # times the passages are halved when the server says they are too long
-
-Claimed = Callable[[DraftClaim], None]
 
 
 @dataclass(slots=True)

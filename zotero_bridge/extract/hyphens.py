@@ -188,6 +188,10 @@ class Hyphens:
         self._compound = {word.strip("-") for word in words if "-" in word}
         self._whole = words
 
+    def knows(self, word: str) -> bool:
+        """Whether the document has this word elsewhere."""
+        return word.lower() in self._whole
+
     def between(self, before: str, after: str) -> str:
         """What stands between two line ends parted by a hyphen: the hyphen itself, or SOFT_HYPHEN."""
         last, first = _LAST.search(before), _FIRST.match(after)

@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium
 from zotero_bridge.errors import SourceUnreadable
 from zotero_bridge.extract.build import Block, assemble
 from zotero_bridge.extract.hyphens import Hyphens
-from zotero_bridge.extract.pdf_body import Body, Paragraph, body_of
+from zotero_bridge.extract.pdf_body import Body, Paragraph, body_of, settle_drop_caps
 from zotero_bridge.extract.pdf_columns import strips
 from zotero_bridge.extract.pdf_furniture import without_furniture
 from zotero_bridge.extract.pdf_lines import LineReader, PageLines
@@ -52,6 +52,8 @@ def extract_pdf(path: Path, *, source_key: str) -> DocumentText:
             notes.append(f"{document.unread} of {len(pages)} pages could not be read")
     body = body_of(pages)
     hyphens = Hyphens(line.text for page in pages for line in page.lines)
+    for page in pages:
+        settle_drop_caps(page, body, hyphens.knows)
     flow = [paragraph for page in pages for paragraph in _page_flow(page, body)]
     blocks = _blocks(flow, body, hyphens)
     return assemble(

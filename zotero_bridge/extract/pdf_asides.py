@@ -18,7 +18,8 @@ _CAPTION = re.compile(
 )
 _TABLE_CAPTION = re.compile(r"(?:supplementary |appendix |online )?tables?\b", re.IGNORECASE)
 _CAPTION_PROSE = re.compile(
-    r"\S+\s*\S+\s+(?:shows?|presents?|summari[sz]es?|lists?|gives?|illustrates?|provides?|outlines?|describes?|sets? out|"
+    r"\S+\s*\S+\s+"
+    r"(?:shows?|presents?|summari[sz]es?|lists?|gives?|illustrates?|provides?|outlines?|describes?|sets? out|"
     r"and|"
     r"below|above|details?|"
     r"depicts?|displays?|contains?|reports?|indicates?|demonstrates?|\()\b"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from statistics import median
 
@@ -96,6 +97,26 @@ def _speakers(pages: list[PageLines]) -> frozenset[str]:
     """Labels before a colon that begin many lines."""
     labels = Counter(m[1] for page in pages for line in page.lines if ":" in line.text and (m := TURN.match(line.text)))
     return frozenset(label for label, n in labels.items() if n >= 4)
+
+
+def settle_drop_caps(page: PageLines, body: Body, knows: Callable[[str], bool]) -> None:
+    """Puts a large initial back before the line it begins: its baseline is that of a line further down."""
+    for cap in [li for li in page.lines if len(li.text) == 1 and li.text.isupper() and li.size > 1.7 * body.size]:
+        beside = [
+            line
+            for line in page.lines
+            if line is not cap
+            and line.size < 0.7 * cap.size
+            and cap.x1 - body.size < line.x0 < cap.x1 + 2 * body.size
+            and cap.y - cap.size < line.y <= cap.y + 0.3 * body.size
+        ]
+        if not beside:
+            continue
+        first = min(beside, key=lambda line: line.y)
+        word = re.split(r"[^\w’'-]", first.text, maxsplit=1)[0]
+        alone = cap.text in "AI" and word[:1].islower() and knows(word) and not knows(cap.text + word)
+        first.text = cap.text + (" " if alone else "") + first.text
+        page.lines.remove(cap)
 
 
 def listed(text: str) -> bool:

@@ -9,9 +9,11 @@ Pure.
 
 from __future__ import annotations
 
+import itertools
+from functools import reduce
 from statistics import median
 
-from zotero_bridge.extract.pdf_lines import Line
+from zotero_bridge.extract.pdf_lines import Line, joined
 
 _MIN_GUTTER = 5.0  # points
 _MIN_LINES = 3  # on each side
@@ -20,8 +22,25 @@ _MAX_DEPTH = 12
 
 def strips(lines: list[Line]) -> list[list[Line]]:
     """The lines in reading order, one list for each column or full-width part, in order."""
-    ordered = sorted(lines, key=lambda line: (line.y, line.x0))
+    ordered = _rows_joined(sorted(lines, key=lambda line: (line.y, line.x0)))
     return [strip for strip in _divided(ordered, 0) if strip]
+
+
+def _rows_joined(lines: list[Line]) -> list[Line]:
+    """Three or more short pieces on one baseline are the cells of a row, not lines of columns: they become one line."""
+    rows: list[list[Line]] = []
+    for line in lines:
+        if rows and line.y - rows[-1][0].y < 0.3 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    cells = [len(row) >= 3 and median(piece.words for piece in row) <= 3 for row in rows]
+    near = [any(cells[max(0, i - 2) : i] + cells[i + 1 : i + 3]) for i in range(len(rows))]
+    out: list[Line] = []
+    for row, tabular, others in zip(rows, cells, near, strict=True):
+        pieces = sorted(row, key=lambda piece: piece.x0)
+        out.extend([reduce(joined, pieces)] if tabular and others else pieces)
+    return out
 
 
 def _divided(lines: list[Line], depth: int) -> list[list[Line]]:
@@ -121,7 +140,7 @@ def _lists_beside_prose(left: list[Line], right: list[Line]) -> bool:
 
 
 def _pace(side: list[Line]) -> float:
-    return median(b.y - a.y for a, b in zip(side, side[1:], strict=False))
+    return median(b.y - a.y for a, b in itertools.pairwise(side))
 
 
 def _near(ys: list[float], y: float) -> bool:

@@ -5,6 +5,7 @@ line numbers of manuscripts. Pure: lines in, lines and printed page numbers out.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 
@@ -97,7 +98,7 @@ def _with_body_lines(lines: list[Line], kept: list[Line], label: str) -> list[Li
     if len(kept) == len(lines) or len(kept) < 3:
         return kept
     gone = {id(line) for line in lines} - {id(line) for line in kept}
-    step = sorted(abs(b.y - a.y) for a, b in zip(kept, kept[1:], strict=False))[len(kept) // 2]
+    step = sorted(abs(b.y - a.y) for a, b in itertools.pairwise(kept))[len(kept) // 2]
     back = {
         id(line)
         for line in lines
@@ -196,6 +197,6 @@ def _drop_line_numbers(pages: list[PageLines]) -> None:
 
 
 def _counts_up(numbers: list[int]) -> bool:
-    steps = Counter(b - a for a, b in zip(numbers, numbers[1:], strict=False))
+    steps = Counter(b - a for a, b in itertools.pairwise(numbers))
     step, count = steps.most_common(1)[0]
     return step in (1, 5) and count >= 0.8 * (len(numbers) - 1)

@@ -26,6 +26,8 @@ _FORCE_BOLD = 1 << 18  # font descriptor flag, ISO 32000-1 table 123
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "ft", 0xFB06: "st"}
 _SPACES = dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 _CLEAN = {**_LIGATURES, **_SPACES, **dict.fromkeys([*range(32), 0x7F, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF]), 9: " "}
+Gap = tuple[int, float, float]  # offset of the space, its left, its right
+_ROWS = 3  # lines with gaps that make a table
 _PROBES = 6  # lines of a page
 _LOOSE = 0.62  # em per character: prose takes 0.4 to 0.55, a line with a gap in it more
 _TINY = 1.0  # points: smaller letters are not meant for readers
@@ -149,28 +151,15 @@ class LineReader:
         candidates = [line for line in lines if line.quarter == 0 and line.x1 - line.x0 > wide and " " in line.text]
         probed = candidates[:: max(1, len(candidates) // _PROBES)]
         everywhere = bool(probed) and sum(bool(self._gaps(handle, text, line)) for line in probed) * 2 >= len(probed)
-        parted: list[Line] = []
-        for line in lines:
-            loose = line.x1 - line.x0 > _LOOSE * line.size * len(line.text)
-            probe = line.quarter == 0 and (everywhere or loose) and " " in line.text
-            gaps = self._gaps(handle, text, line) if probe else []
-            begin, x0 = line.first, line.x0
-            for at, left, right in gaps:
-                parted.append(replace(line, text=_cleaned(text[begin:at]), last=at - 1, x0=x0, x1=left, hyphen=False))
-                begin, x0 = at + 1, right
-            parted.append(
-                replace(line, text=_cleaned(text[begin : line.last + 1]), first=begin, x0=x0) if gaps else line
-            )
-            if gaps and line.hyphen and parted[-1].text[-1:] in HYPHENS:
-                parted[-1].text = parted[-1].text[:-1]
-        for piece in parted:
-            if not piece.hyphen and len(piece.text) > 1 and piece.text[-1] in HYPHENS and piece.text[-2].isalpha():
-                piece.text, piece.hyphen = piece.text[:-1], True
-        return [piece for piece in parted if piece.text]
+        gaps = [self._gaps(handle, text, line) if _probed(line, everywhere) else [] for line in lines]
+        if not everywhere:
+            _spare_tables(gaps)
+        pieces = [p for line, at in zip(lines, gaps, strict=True) for p in (_pieces(text, line, at) if at else [line])]
+        return [piece for piece in pieces if piece.text]
 
-    def _gaps(self, handle: Any, text: str, line: Line) -> list[tuple[int, float, float]]:
-        """Where a line has a gap too wide for a space: (offset of the space, its left, its right)."""
-        gaps: list[tuple[int, float, float]] = []
+    def _gaps(self, handle: Any, text: str, line: Line) -> list[Gap]:
+        """Where a line has a gap too wide for a space."""
+        gaps: list[Gap] = []
         at = text.find(" ", line.first, line.last)
         while at != -1:
             if at + 1 <= line.last and text[at + 1] != " " and text[at - 1] != " ":
@@ -195,6 +184,38 @@ class LineReader:
         return known
 
 
+def _probed(line: Line, everywhere: bool) -> bool:
+    loose = line.x1 - line.x0 > _LOOSE * line.size * len(line.text)
+    return line.quarter == 0 and (everywhere or loose) and " " in line.text
+
+
+def _spare_tables(gaps: list[list[Gap]]) -> None:
+    """Several lines with gaps after each other are the rows of a table: they are best left as they are."""
+    run: list[int] = []
+    for index in range(len(gaps) + 1):
+        if index < len(gaps) and gaps[index]:
+            run.append(index)
+            continue
+        if len(run) >= _ROWS:
+            for row in run:
+                gaps[row] = []
+        run = []
+
+
+def _pieces(text: str, line: Line, gaps: list[Gap]) -> list[Line]:
+    """A line parted at its gaps."""
+    edges = [(line.first, line.x0), *((at + 1, right) for at, _, right in gaps)]
+    ends = [*((at, left) for at, left, _ in gaps), (line.last + 1, line.x1)]
+    pieces: list[Line] = []
+    for (begin, x0), (end, x1) in zip(edges, ends, strict=True):
+        words = _cleaned(text[begin:end])
+        hyphen = line.hyphen if end > line.last else False
+        if len(words) > 1 and words[-1] in HYPHENS and words[-2].isalpha():
+            hyphen, words = True, words[:-1]
+        pieces.append(replace(line, text=words, first=begin, last=end - 1, x0=x0, x1=x1, hyphen=hyphen))
+    return pieces
+
+
 def _cleaned(text: str) -> str:
     return text.translate(_CLEAN).strip() if _UNCLEAN.search(text) else text
 
@@ -211,3 +232,23 @@ def _turn(line: Line, upright: int, box: tuple[float, float, float, float]) -> N
         line.x0, line.x1, line.y = right - line.x1, right - line.x0, line.y - bottom
     else:
         line.x0, line.x1, line.y = top - line.x1, top - line.x0, right - line.y
+
+
+def joined(one: Line, other: Line) -> Line:
+    """Two pieces on one baseline as one line."""
+    first, second = (one, other) if one.x0 <= other.x0 else (other, one)
+    main = one if len(one.text) >= len(other.text) else other
+    gap = second.x0 - first.x1
+    text = first.text + ("-" if first.hyphen else "") + (" " if gap > 0.12 * main.size else "") + second.text
+    return Line(
+        text,
+        main.page,
+        first.x0,
+        max(one.x1, other.x1),
+        main.y,
+        main.size,
+        one.bold and other.bold,
+        second.hyphen,
+        first.first,
+        second.last,
+    )

@@ -7,11 +7,12 @@ name, or a line that ended though the next word would have fitted. Pure.
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from zotero_bridge.extract.pdf_asides import classified
 from zotero_bridge.extract.pdf_body import BULLET, FOOTNOTE_MARK, TURN, Body, Paragraph
-from zotero_bridge.extract.pdf_lines import Line, PageLines
+from zotero_bridge.extract.pdf_lines import Line, PageLines, joined
 
 _TERMINAL = re.compile(r"[.!?:;][\"'’”)\]]*(?:\s?\d{1,3}(?:[,–-]\d{1,3})*)?$|[\])]$")
 
@@ -24,7 +25,7 @@ def paragraphs(strip: list[Line], body: Body, page: PageLines) -> list[Paragraph
     left, right = _edges(rows)
     hanging = _hanging(rows, left)
     step = _step(rows, body)
-    spaced = sum(b.y - a.y > 1.35 * step and a.size == b.size for a, b in zip(rows, rows[1:], strict=False)) >= 3
+    spaced = sum(b.y - a.y > 1.35 * step and a.size == b.size for a, b in itertools.pairwise(rows)) >= 3
     found: list[Paragraph] = []
     for index, line in enumerate(rows):
         before = rows[index - 1] if index else None
@@ -44,7 +45,7 @@ def _merged_rows(strip: list[Line]) -> list[Line]:
     rows: list[Line] = []
     for line in sorted(strip, key=lambda piece: piece.y):
         if rows and abs(line.y - rows[-1].y) < 0.45 * max(line.size, rows[-1].size) and _beside(rows[-1], line):
-            rows[-1] = _joined(rows[-1], line)
+            rows[-1] = joined(rows[-1], line)
         else:
             rows.append(line)
     return rows
@@ -52,25 +53,6 @@ def _merged_rows(strip: list[Line]) -> list[Line]:
 
 def _beside(one: Line, other: Line) -> bool:
     return other.x0 >= one.x1 - 0.3 * one.size or one.x0 >= other.x1 - 0.3 * other.size
-
-
-def _joined(one: Line, other: Line) -> Line:
-    first, second = (one, other) if one.x0 <= other.x0 else (other, one)
-    main = one if len(one.text) >= len(other.text) else other
-    gap = second.x0 - first.x1
-    text = first.text + ("-" if first.hyphen else "") + (" " if gap > 0.12 * main.size else "") + second.text
-    return Line(
-        text,
-        main.page,
-        first.x0,
-        max(one.x1, other.x1),
-        main.y,
-        main.size,
-        one.bold and other.bold,
-        second.hyphen,
-        first.first,
-        second.last,
-    )
 
 
 def _edges(rows: list[Line]) -> tuple[float, float]:
@@ -86,13 +68,13 @@ def _hanging(rows: list[Line], left: float) -> bool:
     inside = len(rows) - len(out)
     if inside <= len(out) or len(rows) < 4:
         return False
-    after_out = sum(1 for a, b in zip(rows, rows[1:], strict=False) if a.x0 < left + 0.4 * a.size < b.x0)
+    after_out = sum(1 for a, b in itertools.pairwise(rows) if a.x0 < left + 0.4 * a.size < b.x0)
     return after_out >= 0.5 * len(out)
 
 
 def _step(rows: list[Line], body: Body) -> float:
     """The usual distance of lines here."""
-    steps = [b.y - a.y for a, b in zip(rows, rows[1:], strict=False) if 0.7 * a.size < b.y - a.y < 2.6 * a.size]
+    steps = [b.y - a.y for a, b in itertools.pairwise(rows) if 0.7 * a.size < b.y - a.y < 2.6 * a.size]
     if len(steps) >= 4:
         return sorted(steps)[len(steps) // 3]
     return body.leading * rows[0].size / body.size

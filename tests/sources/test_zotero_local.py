@@ -216,6 +216,14 @@ def test_ten_is_asked_for_changed_items_only_and_by_fifty_at_most(tmp_path: Path
     assert [p.count("%2C") + 1 for p in asked] == [50, 20]
 
 
+def test_asking_for_an_attachment_does_not_bring_its_annotations(ten: LocalZoteroEmulator) -> None:
+    library = opened(ten)
+    surveyed(library)
+    key = titled(ten, "Full Text PDF")
+
+    assert [o.key for o in library.fetch([key])] == [key]
+
+
 def test_a_first_reading_goes_by_pages_and_misses_nothing_that_moves(tmp_path: Path) -> None:
     generated = generate_library(450, 0, tmp_path)
     with LocalZoteroEmulator(generated) as server:

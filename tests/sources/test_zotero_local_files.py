@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zotero_bridge.sources.zotero_local_files import path_text
+from zotero_bridge.model import Attachment
+from zotero_bridge.sources.zotero_local_files import Places, path_text
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,19 @@ def test_any_posix_path_comes_back_from_its_url(names: list[str]) -> None:
     path = "/home/" + "/".join(names)
 
     assert path_text("file://" + quote(path), windows=False) == path
+
+
+def test_a_file_that_lies_elsewhere_does_not_tell_where_the_storage_is() -> None:
+    places = Places()
+
+    places.heard("A8YD2TSA", "file:///home/reader/elsewhere/sample.pdf")
+
+    assert places.find(Attachment("BRH3ZGXU", None, filename="other.pdf")) == (None, False)
+
+
+def test_once_the_storage_is_known_an_empty_place_in_it_is_surely_empty() -> None:
+    places = Places()
+
+    places.heard("A8YD2TSA", "file:///nowhere/storage/A8YD2TSA/sample.pdf")
+
+    assert places.find(Attachment("BRH3ZGXU", None, filename="other.pdf")) == (None, True)

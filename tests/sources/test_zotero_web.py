@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import logging
 import traceback
 import zipfile
@@ -318,6 +319,28 @@ def test_more_than_there_is_is_fetched_anew(web: WebZoteroEmulator, tmp_path: Pa
         part.write(b"more")
 
     assert library.locate(attachment).read_bytes() == web.library.contents[attachment.key]
+
+
+def test_a_new_title_alone_downloads_nothing(web: WebZoteroEmulator, tmp_path: Path) -> None:
+    library = opened(web, tmp_path)
+    attachment = an_attachment(library)
+    library.locate(attachment)
+    web.library.edit(attachment.key, title="Another title")
+    (retitled,) = [o for o in library.fetch([attachment.key]) if isinstance(o, Attachment)]
+    web.storage.faults.forget()
+
+    assert library.locate(retitled).is_file()
+    assert web.storage.requests() == []
+
+
+def test_what_is_trashed_between_survey_and_fetch_is_left_out(web: WebZoteroEmulator, tmp_path: Path) -> None:
+    library = opened(web, tmp_path)
+    keys = list(surveyed(library).stamps)[:2]
+    shown = [{"key": k, "version": 1, "data": {"key": k, "itemType": "book", "title": k}} for k in keys]
+    shown[0]["data"] |= {"deleted": 1}  # type: ignore[operator]  # a nested table of plain JSON
+    web.fault(Fault(match="itemKey", status=200, body=json.dumps(shown)))
+
+    assert [o.key for o in library.fetch(keys)] == keys[1:]
 
 
 def test_a_file_that_is_not_the_one_described_is_not_taken(web: WebZoteroEmulator, tmp_path: Path) -> None:

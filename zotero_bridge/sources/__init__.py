@@ -7,17 +7,25 @@ Where libraries come from: one module for each way in.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from zotero_bridge.ports import LibrarySource
 from zotero_bridge.sources.uri import parse_uri
 
 
-def open_library(uri: str, *, cache_dir: Path, api_key: Callable[[], str] | None = None) -> LibrarySource:
+def open_library(
+    uri: str,
+    *,
+    cache_dir: Path,
+    api_key: Callable[[], str] | None = None,
+    countdown: Callable[[str, int], None] | None = None,
+) -> LibrarySource:
     """
     The library behind a URI. `cache_dir` is where downloads and snapshots may be kept.
 
-    `api_key` is asked only for a library on the web. Raises UnknownLibrary for a URI that means nothing, and
+    `api_key` is asked only for a library on the web. `countdown` is told, once a second, why a busy server is waited
+    for and how many seconds are left. Raises UnknownLibrary for a URI that means nothing, and
     LibraryError where the library cannot be opened.
     """
     parsed = parse_uri(uri)
@@ -35,10 +43,12 @@ def open_library(uri: str, *, cache_dir: Path, api_key: Callable[[], str] | None
 
             return open_data_directory(parsed.path, group=parsed.group)
         case "local":
-            from zotero_bridge.sources.zotero_local import open_local
+            from zotero_bridge.sources.zotero_local import LOCAL_PATIENCE, open_local
 
-            return open_local(parsed.text)
+            local = replace(LOCAL_PATIENCE, countdown=countdown) if countdown else LOCAL_PATIENCE
+            return open_local(parsed.text, patience=local)
         case "web":
-            from zotero_bridge.sources.zotero_web import open_web
+            from zotero_bridge.sources.zotero_web import WEB_PATIENCE, open_web
 
-            return open_web(parsed.text, api_key() if api_key is not None else "", cache_dir)
+            web = replace(WEB_PATIENCE, countdown=countdown) if countdown else WEB_PATIENCE
+            return open_web(parsed.text, api_key() if api_key is not None else "", cache_dir, patience=web)

@@ -32,7 +32,7 @@ from zotero_bridge.sources.zotero_local_contact import (
 from zotero_bridge.sources.zotero_local_files import Places
 from zotero_bridge.sources.zotero_local_unnumbered import Unnumbered, stamp_of
 
-__all__ = ["LocalLibrary", "LocalZotero", "open_local", "probe_local", "stamp_of"]
+__all__ = ["LOCAL_PATIENCE", "LocalLibrary", "LocalZotero", "open_local", "probe_local", "stamp_of"]
 
 KEYS_A_REQUEST = 50  # as Zotero's documentation allows
 MANY_KEYS = 400  # from here on pages of the whole library are quicker than lists of keys

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from assistant.cmoc import assemble
 from assistant.gather import gather
 from assistant.ground import Grounder, Refused
-from assistant.model import CMOC, Answer, Claim, DraftClaim, Finding, Hit, Provenance, Refusal, Searched
-from assistant.ports import Draft, Engine, TalkingEngine
+from assistant.model import CMOC, Answer, Claim, DraftClaim, Finding, Hit, Refusal, Searched
+from assistant.ports import Engine, TalkingEngine
+from assistant.provenance import provenance_of
 from assistant.retrieve import retrieve
 from assistant.support import check_support
-from zotero_bridge import __version__
 from zotero_bridge.model import Filters, LibraryRef
 from zotero_bridge.ports import PassageIndex
 
@@ -88,7 +87,15 @@ def ask(
         claims=supported,
         refused=(*draft.refused, *refused, *unsupported),
         searched=look(reading.index, filters),
-        provenance=_provenance(asked, reading, engine, draft, hits, filters),
+        provenance=provenance_of(
+            asked,
+            engine=engine.name,
+            draft=draft,
+            hits=hits,
+            filters=filters,
+            coverage=reading.index.coverage(),
+            library=reading.library,
+        ),
     )
     return answer, draft.notices
 
@@ -110,28 +117,6 @@ def _supported(claims: Sequence[Claim]) -> tuple[tuple[Claim, ...], tuple[Refusa
         else:
             kept.append(replace(claim, supported=verdict.supported, support_reason=verdict.reason))
     return tuple(kept), tuple(refused)
-
-
-def _provenance(
-    query: str, reading: Reading, engine: Engine, draft: Draft, hits: Sequence[Hit], filters: Filters
-) -> Provenance:
-    coverage = reading.index.coverage()
-    return Provenance(
-        tool_version=__version__,
-        engine=engine.name,
-        query=query,
-        filters=filters,
-        prompt_sha256=draft.prompt_sha256,
-        parameters=draft.parameters,
-        model_reported=draft.model_reported,
-        embedder_id=coverage.embedder,
-        library=reading.library.origin,
-        library_mark=getattr(reading.index, "mark", str)(),
-        passages_shown=tuple(f"{h.passage.id}:{h.passage.locator.text_sha256}" for h in hits),
-        tokens_in=draft.tokens_in,
-        tokens_out=draft.tokens_out,
-        time=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
 
 
 def draft(question: str, reading: Reading, engine: Engine, *, filters: Filters, limit: int = PASSAGES_READ) -> Drafted:

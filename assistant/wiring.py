@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from zotero_bridge.model import LibraryRef
     from zotero_bridge.ports import Embedder, LibrarySource, PassageIndex, Progress, VectorStore, WordIndex
     from zotero_bridge.sync import SyncReport
+    from zotero_bridge.writeback_target import Target
 
 Notify = Callable[[str], None]
 
@@ -132,6 +133,14 @@ def owner_of_key(key: str) -> str:
 
     contact = web_contact("zotero://web/users/0", key, base_url=WEB_API, patience=WEB_PATIENCE)
     return contact.rights.owner
+
+
+def open_push_target(review: Review) -> Target:
+    """The review's library, to be written to at the reviewer's request. Raises WriteUnavailable, UnknownLibrary."""
+    from zotero_bridge.writeback import open_target
+
+    key = zotero_api_key() if review.library.startswith("zotero://web") else ""
+    return open_target(review.library, api_key=key)
 
 
 @contextmanager

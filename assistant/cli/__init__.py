@@ -44,9 +44,9 @@ def realist(context: click.Context, folder: Path | None) -> None:
 
 def command_tree() -> click.Group:
     """`realist` with every command in its place."""
-    from assistant.cli import asking, cmocs, library, machine, records
+    from assistant.cli import asking, cmocs, library, machine, push, records
 
-    for module in (library, asking, cmocs, records, machine):
+    for module in (library, asking, cmocs, records, push, machine):
         for command in module.COMMANDS:
             realist.add_command(command)
     return realist
@@ -58,7 +58,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        command_tree().main(standalone_mode=False)
+        sys.exit(command_tree().main(standalone_mode=False) or 0)
     except RealistError as error:
         sys.exit(_report(error))
     except click.exceptions.Abort:

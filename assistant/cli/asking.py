@@ -77,7 +77,7 @@ def ask(context: Context, /, question: str, model: str | None, keep: bool, as_js
 def draft(
     context: Context, /, question: str | None, model: str | None, keep: bool, as_json: bool, **options: Any
 ) -> None:
-    """Draft candidate CMOCs from the words of the sources; what a source does not state stays empty."""
+    """Draft candidate CMOCs from the sources. What a source does not state stays empty."""
     from assistant import answer, jsonout, show
     from assistant.records import keep_candidates
     from assistant.wiring import open_engine, open_reading

@@ -14,7 +14,7 @@ _STANCES = ("supports", "refines", "extends", "refutes")
 
 @click.group()
 def cmoc() -> None:
-    """The review's configurations: every version stays in the ledger, nothing is erased."""
+    """The review's CMOCs. Every version stays in the ledger, nothing is erased."""
 
 
 @cmoc.command("list")

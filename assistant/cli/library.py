@@ -77,7 +77,7 @@ def sync(
     every: int,
     as_json: bool,
 ) -> None:
-    """Bring the library in: only what is new or changed, and never a write to Zotero."""
+    """Bring in what is new or changed. Nothing is ever written to Zotero."""
     import time
 
     from assistant.wiring import run_sync
@@ -142,7 +142,7 @@ def _print_report(report: SyncReport, *, dry_run: bool) -> None:
 @as_json
 @click.pass_obj
 def status(context: Context, /, as_json: bool) -> None:
-    """What is indexed, what could not be read and why, and which tags and colours have no meaning yet."""
+    """What is indexed and what could not be read. Also which tags and colours have no meaning yet."""
     from assistant import jsonout
     from assistant.show import hanging
     from assistant.wiring import open_reading, unmapped_marks
@@ -178,7 +178,7 @@ def status(context: Context, /, as_json: bool) -> None:
 @as_json
 @click.pass_obj
 def show_text(context: Context, /, source_key: str, start: int | None, end: int | None, as_json: bool) -> None:
-    """Print the stored text of a source, so that anyone can check a citation's offsets."""
+    """Print the stored text of a source. With it anyone can check a citation's offsets."""
     from assistant.wiring import open_reading
 
     with open_reading(context.review()) as reading:

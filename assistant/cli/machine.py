@@ -20,7 +20,7 @@ QUESTION = "How does leadership in integrated care systems work, for whom, and i
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("realist-demo"))
 def demo(folder: Path) -> None:
-    """Show the whole way on eighteen fictional documents: sync, ask, draft, export."""
+    """Show the whole way on the sample library. Eighteen fictional documents: sync, ask, draft, export."""
     from assistant.demonstration import run_demo
 
     progress, finish = progress_bar()
@@ -82,7 +82,7 @@ def model_fetch(as_json: bool) -> None:
 @click.command()
 @click.option("--forget", is_flag=True, help="Take the key out of the keyring.")
 def login(forget: bool) -> None:
-    """Keep a zotero.org key in this system's keyring, for zotero://web libraries. It is written nowhere else."""
+    """Keep a zotero.org key in the keyring. For zotero://web libraries; it is written nowhere else."""
     from assistant.config import forget_zotero_api_key, store_zotero_api_key
     from assistant.wiring import owner_of_key
 

@@ -105,6 +105,38 @@ def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
             click.echo(f"  {name.replace('_', ' '):<16} {value}")
 
 
+@answer.command("rerun")
+@click.argument("answer_id")
+@click.option("--model", help="Another model than the one it was made with.")
+@as_json
+@click.pass_obj
+def answer_rerun(context: Context, /, answer_id: str, model: str | None, as_json: bool) -> None:
+    """Ask again, and say what changed and why."""
+    from assistant.again import rerun
+
+    changes = rerun(context.review(), answer_id, model=model)
+    if as_json:
+        emit(changes.as_json)
+    else:
+        click.echo(changes.text)
+
+
+@answer.command("diff")
+@click.argument("first")
+@click.argument("second")
+@as_json
+@click.pass_obj
+def answer_diff(context: Context, /, first: str, second: str, as_json: bool) -> None:
+    """What differs between two kept answers, and why."""
+    from assistant.again import compare
+
+    changes = compare(context.review(), first, second)
+    if as_json:
+        emit(changes.as_json)
+    else:
+        click.echo(changes.text)
+
+
 @click.command()
 @click.argument("what")
 @click.option("--to", "fmt", default="md", show_default=True, help="md, docx, odt, html, latex, csv, xlsx or json.")
@@ -113,7 +145,7 @@ def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
 @as_json
 @click.pass_obj
 def export(context: Context, /, what: str, fmt: str, output: Path | None, style: str | None, as_json: bool) -> None:
-    """Write a manuscript or a table: an answer (A1), cmocs, matrix, evidence, ledger or ai-statement."""
+    """Write a manuscript or a table. WHAT is an answer (A1), cmocs, matrix, evidence, appraisals, ledger or ai-statement."""
     from assistant.exporting import run_export
 
     path = run_export(context.review(), what, fmt=fmt, output=output, style=style)

@@ -17,7 +17,17 @@ from pydantic import BaseModel
 from assistant.engines.budget import DEFAULT_CONTEXT, Trimmed, estimate_tokens, trim
 from assistant.engines.chat_call import ChatCall, Reply, Settings
 from assistant.engines.chat_errors import ContextTooLong, ModelUnreachable
-from assistant.engines.chat_reading import candidate_of, claim_of, faults, finding_of, in_words, plain, sound
+from assistant.engines.chat_reading import (
+    candidate_of,
+    claim_of,
+    faults,
+    finding_of,
+    in_words,
+    is_sound,
+    mended_by,
+    plain,
+    same_words,
+)
 from assistant.engines.fence import Fenced, addresses_model, fence
 from assistant.engines.reply_schema import (
     ANSWER,
@@ -38,6 +48,7 @@ from assistant.ports import CandidateDraft, Claimed, Draft, DraftFinding, Tokens
 from prompts import NAMES, Prompt, load_prompt
 
 MOST_CLAIMS = 16
+_REPLY_SHOWN_AGAIN = 8000  # characters of a faulty reply that the model is shown when it is asked to mend it
 _FORM_TOKENS = 900  # the schema that goes along
 _RETRIES_WITH_LESS = 3  # times the passages are halved when the server says they are too long
 
@@ -162,7 +173,7 @@ class ChatEngine:
         self._take(asked, shape, turns, follow)
         wrong = faults(asked.objects, fenced) if asked.formed else ["It is not in the form asked for."]
         if wrong and asked.cut != "connection":
-            self._repair(asked, shape, turns, wrong)
+            self._repair(asked, shape, turns, wrong, follow)
         if not asked.objects and asked.cut == "connection":
             raise ModelUnreachable(f"{self.name}: the connection broke before anything was said.")
         return asked
@@ -178,16 +189,21 @@ class ChatEngine:
         asked.replies.append(self._call.ask(turns, shape, receive))
         asked.formed = asked.formed or reader.found
 
-    def _repair(self, asked: _Asked, shape: Shape, turns: Sequence[tuple[str, str]], wrong: Sequence[str]) -> None:
-        """One more round. The reply with more that can be checked counts, the first where they are equal."""
+    def _repair(
+        self, asked: _Asked, shape: Shape, turns: Sequence[tuple[str, str]], wrong: Sequence[str], follow: _Follow
+    ) -> None:
+        """One more round. What was sound stays; what was not is dropped only where the new reply has it mended."""
         system, user = self._prompts["repair"].filled(faults="\n".join(f"- {fault}" for fault in wrong))
         again = _Asked(asked.fenced, asked.trimmed)
-        said = asked.replies[-1].text[:8000] or "(nothing)"
+        said = asked.replies[-1].text[:_REPLY_SHOWN_AGAIN] or "(nothing)"
         self._take(again, shape, [*turns, ("assistant", said), ("user", f"{system}\n\n{user}")], _Follow())
         asked.replies += again.replies
-        better = sound(again.objects, again.fenced) > sound(asked.objects, asked.fenced)
-        if better or (again.formed and not asked.formed):
-            asked.objects, asked.formed = again.objects, again.formed
+        asked.formed = asked.formed or again.formed
+        sound = [o for o in asked.objects if is_sound(o, asked.fenced)]
+        new = [o for o in again.objects if is_sound(o, asked.fenced) and not same_words(o, sound)]
+        kept = [o for o in asked.objects if o in sound or not mended_by(o, new)]
+        asked.objects = kept + new if asked.objects else again.objects
+        follow.claims(new, asked.fenced)
 
 
 class _Follow:
@@ -197,6 +213,12 @@ class _Follow:
         self._tokens = tokens
         self._claimed = claimed
         self._shown = ""
+
+    def claims(self, objects: Sequence[BaseModel | Broken], fenced: Fenced) -> None:
+        """Claims that came whole, without their words having been followed."""
+        for outcome in (claim_of(one, fenced) for one in objects if self._claimed):
+            if self._claimed and isinstance(outcome, DraftClaim):
+                self._claimed(outcome)
 
     def arrived(self, objects: Sequence[BaseModel | Broken], reader: ReplyReader, fenced: Fenced) -> None:
         for one in objects:

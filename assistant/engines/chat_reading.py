@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import cast
 
 from pydantic import BaseModel
@@ -32,6 +33,7 @@ from assistant.model import (
 from assistant.ports import DraftFinding
 from zotero_bridge.fold import find, fold
 
+_NEARLY = 0.6  # of the characters in common: the same claim, mended
 _MOST_FAULTS = 12  # told to the model in the repair round
 _LINK = re.compile(r"https?://\S+|www\.\S+|!?\[[^\]]*\]\([^)]*\)|<[a-z]+[^>]*>", re.IGNORECASE)
 _ADDRESSED = "The words it rests on speak to a machine, not to a reader."
@@ -50,12 +52,26 @@ def faults(objects: Sequence[BaseModel | Broken], fenced: Fenced) -> list[str]:
     return found[:_MOST_FAULTS]
 
 
-def sound(objects: Sequence[BaseModel | Broken], fenced: Fenced) -> int:
-    """How many objects rest on words that stand where they say."""
-    return sum(
-        bool(places) and all(n in fenced.numbers and _stands(w, fenced.numbers[n]) for n, w in places)
-        for places in map(_rests_on, objects)
-    )
+def is_sound(one: BaseModel | Broken, fenced: Fenced) -> bool:
+    """Whether it rests on words, and all of them stand where it says."""
+    places = _rests_on(one)
+    return bool(places) and all(n in fenced.numbers and _stands(w, fenced.numbers[n]) for n, w in places)
+
+
+def same_words(one: BaseModel | Broken, others: Sequence[BaseModel | Broken]) -> bool:
+    """Whether another rests on the same words."""
+    return any(_rests_on(one) == _rests_on(other) for other in others)
+
+
+def mended_by(one: BaseModel | Broken, sound: Sequence[BaseModel | Broken]) -> bool:
+    """Whether a sound object says nearly what a faulty one said."""
+    return any(SequenceMatcher(None, _wording(one), _wording(other)).ratio() >= _NEARLY for other in sound)
+
+
+def _wording(one: BaseModel | Broken) -> str:
+    if isinstance(one, Broken):
+        return one.text
+    return " ".join(words for _, words in _rests_on(one)) or str(getattr(one, "text", ""))
 
 
 def _rests_on(one: BaseModel | Broken) -> list[tuple[int, str]]:

@@ -181,6 +181,22 @@ def test_the_repair_round_says_what_is_wrong_and_its_reply_counts() -> None:
     assert (draft.tokens_in, draft.tokens_out) == (240, 90)
 
 
+def test_what_was_sound_stays_and_what_is_mended_is_told_too() -> None:
+    told: list[str] = []
+    first = reply(claim("partners felt safe to ask"), claim("partners felt free to ask"), claim("a wise proverb says"))
+    with openai_server(Step(first), Step(reply(claim("Referrals rose by 12%", 2)))) as (url, _):
+        draft = engine(url).answer(QUESTION, hits(), claimed=lambda c: told.append(c.text))
+
+    assert [c.text for c in draft.claims] == [
+        "partners felt safe to ask",
+        "partners felt free to ask",
+        "a wise proverb says",
+        "Referrals rose by 12%",
+    ], "nothing is quietly dropped"
+    assert located(draft, hits()) == [True, False, False, True]
+    assert told[-1] == "Referrals rose by 12%"
+
+
 def test_a_repair_that_is_worse_is_not_taken() -> None:
     half = reply(claim("partners felt safe to ask"), claim("partners felt free to ask"))
 

@@ -41,8 +41,9 @@ _ORDERS = (
     rf"\byou(?: are|['’]re) (?:now )?(?:a helpful assistant|{_AI})\b",
     r"\byou(?: are|['’]re) (?:now|no longer)\b[^.!?]{0,40}\b(?:mode|persona|unrestricted|restricted|admin|root|DAN)\b",
     _SAID + r"(?:act|behave|respond|pretend|roleplay)\b[^.!?]{0,20}\b(?:AI|unrestricted|DAN|developer|admin|pirate)\b",
-    _SAID + r"(?:reply|respond|answer|output|print|say|write|return)\b[^.!?]{0,24}"
-    r"\b(?:only|exactly|just|verbatim|nothing|JSON|XML|base64|URL|in (?:French|German|rhyme))\b(?! (?:to|when|if)\b)",
+    _SAID + r"(?:reply|respond|answer|output|print|say|write|return)\b"
+    r"(?:[,:]? (?:to \w+|me|us|with|back|the|an?|your|this|as|in|words?|answer|following|everything)\b){0,4}[,:]? "
+    r"(?:only|exactly|just|verbatim|nothing|JSON|XML|base64|URL|in (?:French|German|rhyme))\b(?! (?:to|when|if)\b)",
     r"\b(?:reveal|repeat|print|show|leak|output|send)\b[^.!?]{0,30}\b(?:your |the (?:system|hidden) )"
     r"(?:system |hidden )?(?:prompt|instructions?|rules|api key|password)",
     _SAID

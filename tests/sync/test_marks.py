@@ -67,7 +67,9 @@ def test_a_slice_without_its_spaces_is_found_again(start: int, length: int, data
     match = marked_slice(Annotation("A", "ATTA0001", text=without, page_index=page), DOCUMENT, FOLDED)
 
     if match is not None:
-        assert _bare(DOCUMENT.text[match.start : match.end]) == _bare(without)
+        found = _bare(DOCUMENT.text[match.start : match.end])
+        assert _bare(without) in found  # half a ligature cannot be marked
+        assert len(found) <= len(_bare(without)) + 2
     else:
         assert len(_bare(without)) < 12
 

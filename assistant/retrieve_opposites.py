@@ -34,18 +34,20 @@ _PAIRS = (
     ("purpose meaning meaningful", "meaningless pointless empty slogan"),
     ("safe safety safely", "unsafe afraid fear blamed"),
     ("feel felt valued respected heard listened", "ignored dismissed undermined unheard"),
-    ("motivate motivated motivates motivation inspired", "demotivated cynical disillusioned"),
+    ("motivate motivated motivates motivation inspire inspires inspired", "demotivated cynical disillusioned"),
     ("accountable answerable accountability responsibility responsible", "blame evaded unchallenged nobody answerable"),
     ("fair fairness fairly", "unfair favoured resented"),
     ("empower empowered empowerment control autonomy", "powerless disempowered controlled"),
     ("adopt adopted adoption uptake implemented sustained embedded", "abandoned rejected lapsed reverted resisted"),
-    ("retain retained retention stay stayed", "left resigned turnover vacancies"),
+    ("retain retained retention stay stays stayed remain", "left resigned turnover vacancies drifted"),
     ("attend attended attendance", "absent missed stopped attending"),
     ("succeed succeeded success successful achieved achieve met", "failed failure missed stalled"),
     ("clear clarity", "unclear confused ambiguous"),
     ("open openly openness transparent honest", "hidden closed secret defensive"),
     ("support supported supportive", "unsupported undermined obstructed"),
-    ("quick quicker faster sooner earlier timely", "delayed slower later"),
+    ("quick quicker faster sooner earlier timely short shorter", "delayed slower later longer waited"),
+    ("regular regularly often frequently", "irregular rarely seldom missed absent"),
+    ("known seen recognised noticed", "anonymous unknown overlooked intruded"),
     ("save saved savings cheaper", "cost costs dearer overspent"),
     ("satisfied satisfaction pleased", "dissatisfied complaints frustrated"),
     ("learn learned learning", "ignored repeated mistakes"),
@@ -55,10 +57,21 @@ _PAIRS = (
     ("resist resisted resistance refuse refused", "accepted welcomed adopted"),
 )
 _OPPOSITES = {word: against for words, against in _PAIRS for word in words.split()}
+_COMPANIONS = {word: words for words, _ in _PAIRS for word in words.split()}
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+def companions(text: str) -> str:
+    """The words that point the way those of `text` point, where they are known; empty where none is."""
+    found = (_COMPANIONS.get(word) for word in words_of(text))
+    return " ".join(dict.fromkeys(one for one in found if one))
+
+
+def words_of(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
 
 
 def opposites(text: str) -> str:
     """The opposites of the words of `text` that have one, each once; empty where none has."""
-    found = (_OPPOSITES.get(word) for word in _WORD.findall(text.casefold()))
+    found = (_OPPOSITES.get(word) for word in words_of(text))
     return " ".join(dict.fromkeys(one for one in found if one))

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from assistant.gates import read
 from assistant.model import CMOC, Hit, Role, Stance, Voice
 from assistant.retrieve import candidates, plain, shortlist
+from assistant.retrieve_lean import TELLS, Claimed, claimed, lean
 from assistant.retrieve_mix import EVIDENCE
 from assistant.retrieve_opposites import opposites
 from assistant.stance import bears
 from assistant.stance_parts import Parts, parts_of
-from assistant.stance_tone import contrasted, limiting
 from zotero_bridge.index.words_query import WordQuery
 from zotero_bridge.model import Filters
 from zotero_bridge.ports import PassageIndex
@@ -29,7 +29,8 @@ WHOLE, LINK, PART, COUNTER = 1.0, 0.9, 0.7, 0.9  # how much each kind of questio
 ABOUT = 0.6  # of a candidate's score is how near it is to the whole claim, the rest how near to what found it
 # How far a passage belongs in its list, by how it bears on the claim.
 LEANS = {Stance.SUPPORTS: 1.0, Stance.REFUTES: 1.0, Stance.REFINES: 0.95, Stance.EXTENDS: 0.7, Stance.SILENT: 0.45}
-CUE = 0.6  # silent about the claim, but told in words of contrast or failure
+LEANING = 0.6  # silent by that reading, yet told in words that go against the claim; more of them, more
+LEANING_STEP, LEANING_MOST = 0.08, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ def retrieve_for(index: PassageIndex, claim: CMOC | str, *, limit: int, filters:
     questions = tuple(dict.fromkeys(_questions(statement, parts)))
     near = _near(index, questions, limit=limit, filters=filters)
     whole = {h.passage.id: h.score for h in candidates_for(index, statement, limit=2 * limit, filters=filters)}
+    words = claimed(*(parts.texts.get(role, "") for role in (Role.REASONING, Role.OUTCOME)), statement)
     leaning = [
-        _lean(replace(hit, score=ABOUT * max(0.0, whole.get(one, 0.0)) + (1 - ABOUT) * hit.score), claim)
+        _lean(replace(hit, score=ABOUT * max(0.0, whole.get(one, 0.0)) + (1 - ABOUT) * hit.score), claim, words)
         for one, hit in near.items()
     ]
     supporting, against = _sides(index, leaning, limit)
@@ -107,7 +109,7 @@ def _near(
     return found
 
 
-def _lean(hit: Hit, claim: CMOC | str) -> _Leaning:
+def _lean(hit: Hit, claim: CMOC | str, words: Claimed) -> _Leaning:
     passage = hit.passage
     kind, source = passage.locator.section_kind, passage.source_kind
     bearing = bears(passage.text, claim, section_kind=kind, source_kind=source)
@@ -116,8 +118,8 @@ def _lean(hit: Hit, claim: CMOC | str) -> _Leaning:
     share = len(told) / len(sentences) if sentences else 0.0
     weight = LEANS[bearing.stance]
     limits = bearing.stance in (Stance.REFUTES, Stance.REFINES)
-    if bearing.stance is Stance.SILENT and any(limiting(s.text) or contrasted(s.text) for s in told):
-        limits, weight = True, CUE
+    if bearing.stance is Stance.SILENT and (against := lean([s.text for s in told], words)) >= TELLS:
+        limits, weight = True, LEANING + LEANING_STEP * min(against, LEANING_MOST)
     if any(s.voice is Voice.PARTICIPANT for s in told):
         weight *= 1.05
     return _Leaning(

@@ -63,6 +63,7 @@ STRUCTURE = _any(
     r"begins|introduces|explains|addresses|offers)\b",
     r"^\W*it (?:then|also|next|first) (?:describes|presents|outlines|sets out|turns|reviews|discusses|considers)\b",
     r"\b(?:is|are) (?:shown|presented|described|discussed|listed|summari[sz]ed|set out|given|reported|illustrated|outlined) (?:in|below|above|elsewhere in)\b",
+    r"\b(?:this|the (?:next|last|following)) (?:chapter|page|paper|section|report|article|guidance|document|pack|framework) (?:is about|has|is|was|goes on|ends|argues|comes|had been|has been)\b|\bwe (?:have tried|write|wrote) (?:to|as|this|with)\b|\bhas been written (?:with|for|by|to)\b",
     r"^\W*(?:see|cf\.) (?:also )?(?:table|figure|box|appendix|section|chapter|page)\b",
     r"^\W*(?:table|figure|fig\.|box|appendix|exhibit) [\dA-Z]+\b",
 )
@@ -83,6 +84,7 @@ NO_FINDING = _any(
     r"\b(?:neither|none of the) [\w ]{1,50}\b(?:interviewed|asked|surveyed|measured|consulted by the (?:authors|researchers))\b",
     r"^\W*(?:whether|why|how|what) [^.]{3,120}\b(?:is|was|remains?) (?:unknown|unclear|not known|uncertain|an open question)\b",
     r"\b(?:interpreted|treated|read) with (?:some |great |due )?(?:caution|care)\b|\b(?:limitations?|weakness(?:es)?) of (?:this|the|our)\b",
+    r"\b(?:survey|study|analysis|data|account|method|design|measure)s? (?:has|have|had) (?:the |its |their |several |some |many )?(?:weakness(?:es)?|limitations?|limits|shortcomings)\b|\b(?:none of this|this|that) is (?:not |no |hardly )?(?:a )?(?:proof|evidence)\b|\bwe are aware (?:that|of)\b|\bdiscourage anyone\b|\blittle (?:statistical )?power\b",
     r"\b(?:social desirability|recall bias|selection bias|self-select\w+|small sample|generali[sz]ab\w+)\b",
     r"\b(?:further|future|more) (?:research|work|studies|evaluation) (?:is|are|might|may|could|should|will|would|needs?)\b",
     r"\b(?:report|authors?|study|paper) attributes? (?:this|these|it)\b",
@@ -102,6 +104,7 @@ METHODS = _any(
     r"\b(?:we|the (?:authors|researchers|team|evaluation|study|review|reviewers)) (?:also |then |first |therefore |further )?(?:conducted|interviewed|recruited|searched|screened|coded|analy[sz]ed|"
     r"extracted|sampled|selected|surveyed|asked (?:participants|respondents|interviewees|them)|observed (?:\d|\w+ meetings)|collected|used (?:a|an|the|semi)|adopted a|drew on|followed (?:the|a|standard)|carried out|undertook|sought to|aimed to|refined|developed (?:a|an|the|our) (?:initial|programme|search|topic|coding))\b",
     r"\b(?:data|documents?|notes?|field ?notes) (?:collection|were (?:\w+ )?(?:collected|gathered|extracted|written up|drawn|obtained|entered|taken from))\b|\bdata (?:collection|extraction|analysis)\b",
+    r"\b(?:comments?|answers?|replies|responses) (?:were|was) (?:\w+ )?(?:invited|left|received|returned|given on)\b|\bwe (?:heard|were told) of\b",
     r"\b(?:topic|interview) guide\b|\b(?:Likert|five-point|seven-point) \w+|\bquestionnaires? (?:was|were|comprised|contained|asked)\b|\bresponse rate\b",
     r"\b(?:inter-?rater|inter-?coder|reflexiv\w+|trustworthiness|member[- ]check\w*|triangulation|rigour of)\b",
     r"\b(?:internal consistency|validated (?:scale|instrument|questionnaire)|psychometric|Cronbach|alpha =|mixed (?:effects )?models?|random effects?|regression|adjust(?:ed|ing) for (?:age|sex|confound))\b",

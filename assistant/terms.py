@@ -32,7 +32,7 @@ GENERIC = frozenset(
     "question answer respond responds response responses offer offered offers do does people person everyone anyone different difference differ differently make help helps cause causes causal condition conditions situation situations setting settings "
     "factor factors enable enables enabler enablers facilitate facilitates facilitator support supports barrier barriers limit limits limited contradict contradicts fail fails failed failure failures backfire backfires backfired harm harms undermine undermines hinder hinders "
     "block blocks prevent prevents wrong unintended against tension tensions problems challenges exception exceptions explanation reason reasons theory theories programme realist review reviews claim claims case cases example examples "
-    "achieve achieves result results follow follows lasting good bad success successful successfully unsuccessful improve improves improving best-practice approach approaches type types form forms aspect aspects want wants".split()
+    "achieve achieves result results follow follows lasting good bad success successful successfully unsuccessful improve improves improving build builds building built create creates created foster fosters fostered develop develops developed stop stops stopped change changes changed keep approach approaches type types form forms aspect aspects want wants".split()
 )
 # Said of almost everything in services research: they count, but little.
 WEAK = frozenset(
@@ -42,10 +42,10 @@ WEAK = frozenset(
 )
 
 _IDEAS: tuple[tuple[str, str], ...] = (
-    ("accountability", "accountable accountability account answerable answerability scrutiny scrutinise scrutinised scrutinize oversight answerably"),
+    ("accountability", "=accountable =accountability =answerable scrutiny scrutinise scrutinised scrutinize oversight"),
     ("responsibility", "responsible responsibility obligation obliged duty beholden"),
     ("measures", "measure measures indicator indicators metric metrics scorecard scorecards dashboard dashboards benchmark benchmarks benchmarking figures"),
-    ("vision", "vision visions purpose purposes mission narrative direction manifesto rallying"),
+    ("vision", "vision visions purpose purposes mission narrative =direction manifesto rallying"),
     ("meaning", "meaning meaningful worthwhile pointless"),
     ("ownership", "ownership theirs ours co-ownership owner owners owning"),
     ("involvement", "involve involved involving involvement participate participated participation engage engaged engagement engaging consult consulted consultation co-design co-designed co-production co-produced codesign coproduction invite invited invitation"),
@@ -70,7 +70,7 @@ _IDEAS: tuple[tuple[str, str], ...] = (
     ("feedback", "feedback fed-back debrief debriefing audit audits"),
     ("learning", "learn learned learning learnt lesson lessons reflect reflected reflection reflective"),
     ("judgement", "judgement judgment judge judged judgements reconsider reconsidered rethink rethought threshold thresholds"),
-    ("training", "train trained training course courses education educated teach taught coaching coach coached skills skill"),
+    ("training", "train trained training =courses education educated teach taught coaching coach coached skills skill"),
     ("mentoring", "mentor mentors mentored mentoring supervisor supervision supervised paired preceptor preceptorship buddy"),
     ("turnover", "turnover leavers attrition retention retain retained quit resign resigned resignation"),
     ("feeling supported", "supported supportive unsupported backed backing"),
@@ -81,8 +81,8 @@ _IDEAS: tuple[tuple[str, str], ...] = (
     ("workload", "workload overload overstretched burden burdens burdened exhausted exhaustion burnout burned"),
     ("staffing", "vacancy vacancies understaffed short-staffed shortage shortages staffing"),
     ("money for results", "incentive incentives bonus bonuses payment payments paid pay reward rewards"),
-    ("honesty", "honest honestly honesty open openly openness transparent transparency frank frankly admitted admit admitting apologised apology"),
-    ("visibility", "visible visibility present presence walkabout walkabouts walkround walkrounds"),
+    ("honesty", "honest honestly honesty =openly =openness transparent transparency frank frankly admitted admit admitting apologised apology"),
+    ("visibility", "visible visibility =presence walkabout walkabouts walkround walkrounds"),
     ("community", "villager villagers residents resident communities"),
     ("use of services", "attend attended attending attendance uptake enrol enrolled enrolment use"),
     ("communication", "communicate communicated communication communicating dialogue listen listened listening"),
@@ -118,6 +118,17 @@ _PHRASES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+# Ideas so general that they gather little: they name a theme only where nothing more telling is shared.
+_GENERAL = frozenset(
+    "contact information sharing resources mutuality community communication history timeliness measures problem learning staffing training defining priorities".split()
+) | {"junior staff", "use of services", "role model", "distrust of authority"}
+
+
+def telling(term: str) -> float:
+    """How well a term names a theme: a particular idea best, a general one or an ordinary word less."""
+    return 2.0 if term.startswith("=") and term.removeprefix("=") not in _GENERAL else 0.7
+
+
 class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...  # noqa: N802 - the library's own name
 
@@ -139,10 +150,11 @@ def stem(word: str) -> str:
 
 @cache
 def _idea_of() -> dict[str, str]:
+    """Idea of each stem; a member written "=word" holds for that word alone ("of course" is no training)."""
     found: dict[str, str] = {}
     for name, members in _IDEAS:
         for member in members.split():
-            found.setdefault(stem(member), "=" + name)
+            found.setdefault(member if member.startswith("=") else stem(member), "=" + name)
     return found
 
 
@@ -161,7 +173,7 @@ def terms(text: str) -> tuple[tuple[str, str], ...]:
         if word in STOP or len(word) < 3 or _is_body(match[0], text, match.start()):
             continue
         reduced = stem(word)
-        found.append((ideas.get(reduced, reduced), match[0]))
+        found.append((ideas.get("=" + word) or ideas.get(reduced, reduced), match[0]))
     found.extend(("=" + name, phrase[0]) for name, pattern in _phrases() for phrase in pattern.finditer(text))
     return tuple(found)
 
@@ -202,7 +214,8 @@ def weight(term: str) -> float:
 
 def asked(question: str) -> dict[str, float]:
     """What a question is about: its terms with their weights, words of asking left out."""
-    return {term: weight(term) for term, _ in terms(question) if weight(term) > 0}
+    found = {term: weight(term) for term, word in terms(question) if weight(term) > 0 and " " not in word}
+    return found or {term: weight(term) for term, _ in terms(question) if weight(term) > 0}
 
 
 def covered(wanted: dict[str, float], held: Iterable[str]) -> float:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.terms import terms, weight
+from assistant.terms import telling, terms, weight
 
 TOO_COMMON = 0.7  # an idea in more than this share of the texts tells them not apart
 LEAST_SOURCES = 2
@@ -89,7 +89,7 @@ def _most_shared(texts: Sequence[Text], held: list[dict[str, float]], free: set[
         return None
     first_seen = {term: i for i, term in enumerate(t for weights in held for t in weights)}
     return max(
-        able, key=lambda t: (len(sources[t]) * (2.0 if t.startswith("=") else 1.0) + 0.1 * strength[t], -first_seen[t])
+        able, key=lambda t: (telling(t) * (len(sources[t]) + 0.1 * strength[t]), -first_seen[t])
     )
 
 
@@ -102,21 +102,14 @@ def _name(term: str, members: list[int], texts: Sequence[Text], chosen: list[str
         for found, word in seen:
             surfaces[found][word.lower()] += 1
         company.update({found for found, _ in seen})
-    companion = max(
-        (
-            t
-            for t in company
-            if t != term and t not in chosen and t.startswith("=") and company[t] >= max(2, len(members) // 2)
-        ),
-        key=lambda t: (company[t], t),
-        default=None,
-    )
+    everywhere = Counter(t for text in texts for t in {found for found, _ in terms(text.sentence) + terms(text.around)})
+    able = [t for t in company if t != term and t not in chosen and telling(t) > 1 and company[t] * 3 >= len(members)]
+    companion = max(able, key=lambda t: (company[t] / everywhere[t], company[t], t), default=None)
     names = [_spoken(t, surfaces[t]) for t in (term, companion) if t is not None]
     return " and ".join(dict.fromkeys(names)).capitalize()
 
 
 def _spoken(term: str, surfaces: Counter[str]) -> str:
-    plain = term.removeprefix("=")
-    if plain in surfaces or not surfaces:
-        return plain
+    if term.startswith("=") or not surfaces:
+        return term.removeprefix("=")
     return max(surfaces, key=lambda word: (surfaces[word], len(word), word))

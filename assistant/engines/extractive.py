@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.candidates import configuration
-from assistant.engines.extractive_pick import Ask, Quotable, asking, quotables
 from assistant.engines.extractive_order import arranged
+from assistant.engines.extractive_pick import Quotable, asking, quotables
 from assistant.model import CMOC, DraftCandidate, DraftClaim, DraftQuote, Hit, Stance
 from assistant.ports import CandidateDraft, Draft, DraftFinding
 from assistant.stance import Likeness, bears

@@ -54,7 +54,9 @@ def _narrow(ask: Ask, found: Sequence[Quotable]) -> list[tuple[str, Quotable]]:
 
 
 def _broad(ask: Ask, found: Sequence[Quotable]) -> list[tuple[str, Quotable]]:
-    texts = [Text(q.passage.locator.source_key, q.text, q.passage.text) for q in found]
+    texts = [
+        Text(q.passage.locator.source_key, q.text, f"{q.passage.locator.section}. {q.passage.text}") for q in found
+    ]
     groups = themes(texts, most=MOST_THEMES, without=frozenset(t for t, _ in terms(ask.question)))
     if not groups:
         return sorted(

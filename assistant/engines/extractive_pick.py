@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.candidates import linked
 from assistant.candidates import linked
 from assistant.gates import Sentence, Turned, read
 from assistant.model import Hit, Role, Stance, Voice
@@ -21,13 +22,16 @@ from zotero_bridge.model import Passage, SectionKind, SourceKind
 
 ENOUGH_COVERED = 0.5  # share of the question's weight that a passage must hold to bear on it
 ENOUGH_MEANT = 0.5  # cosine from which a passage bears on a question whose words it does not use
+SENTENCE_COVERED = 0.4  # share that a sentence and its neighbours must hold
+SOME_COVERED, SOME_MEANT = 0.25, 0.4  # neither alone is enough, both together are
 UNHEARD = 1.5  # weight of a word of the question that no passage holds: the library may not know the subject
 LONGEST = 700  # characters of one quotation
+WITH_CAUSE = 450  # characters up to which an outcome is quoted with its cause
 SHORTEST = 5  # words
 EXPLAINS = 0.3  # a sentence that is part of an explanation, not a part by itself
 
 _WANTS_LIMITS = re.compile(
-    r"\b(?:backfire\w*|fail\w*|not work|doesn['’]t work|harm\w*|undermin\w+|hinder\w*|barriers?|limits?|limit\w+|contradict\w*|against|unintended|wrong|block\w*|obstacles?|problems? with|downsides?|risks? of|break down|breaks down|exceptions?|tension\w*)\b",
+    r"\b(?:backfire\w*|fail\w*|not work|doesn['’]t work|harm\w*|undermin\w+|hinder\w*|barriers?|limits?|limit\w+|stops?|contradict\w*|against|unintended|wrong|block\w*|obstacles?|problems? with|downsides?|risks? of|break down|breaks down|exceptions?|tension\w*)\b",
     re.IGNORECASE,
 )
 _WANTS = {
@@ -47,13 +51,14 @@ _WANTS = {
 _LEANS = re.compile(
     r"^[\"'“‘(\[]*(?:this|that|these|those|such|it|its|they|their|he|she|his|her|him|them|both|neither|the (?:former|latter|same|effect|result|difference|change|others?)|as a (?:result|consequence)|so|then|therefore|thus|hence|"
     r"consequently|even so|however|nonetheless|nevertheless|but|yet|and|instead|elsewhere|by contrast|in contrast|only|several|some|most|many|one|two|three|half|none|all|each|another|others?|similarly|likewise|also|far from|in turn|afterwards|after that|"
-    r"within (?:a|two|three|six) \w+|reading it|by then)\b",
+    r"now|there|here|since then|within (?:a|two|three|six) \w+|reading it|by then)\b",
     re.IGNORECASE,
 )
 _LEANS_HARD = re.compile(
     r"^[\"'“‘(\[]*(?:this|these|such|it|they|their|he|she|his|her|them|as a (?:result|consequence)|so|then|therefore|thus|consequently|even so|however|nonetheless|but|yet|and|instead|far from|in turn|only there|several then|neither)\b",
     re.IGNORECASE,
 )
+_PART_WORTH = {Role.REASONING: 0.3, Role.OUTCOME: 0.2, Role.RESOURCE: 0.2, Role.CONTEXT: 0.1}
 _SECTION_WORTH = {
     SectionKind.RESULTS: 0.2, SectionKind.ABSTRACT: 0.05, SectionKind.DISCUSSION: 0.05, SectionKind.CONCLUSION: 0.0,
     SectionKind.INTRODUCTION: -0.35, SectionKind.RECOMMENDATIONS: -0.2, SectionKind.APPENDIX: -0.1,
@@ -79,7 +84,11 @@ class Ask:
         if self.broad:
             return self.known
         share = covered(self.wanted, term_set(hit.passage.text))
-        return share >= ENOUGH_COVERED or hit.meaning >= ENOUGH_MEANT
+        return (
+            share >= ENOUGH_COVERED
+            or hit.meaning >= ENOUGH_MEANT
+            or (share >= SOME_COVERED and hit.meaning >= SOME_MEANT)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +134,33 @@ def _of_hit(ask: Ask, hit: Hit) -> list[Quotable]:
     passage = hit.passage
     told = read(passage.text, passage.locator.section_kind, passage.source_kind)
     spans = tag(passage.text, passage.locator.section_kind, passage.source_kind)
+    bound = linked(spans)
     limited = _limits(passage.text, spans)
     explains = {s.sentence for s in linked(spans)}
     found: list[Quotable] = []
     for number, sentence in enumerate(told):
-        mine = [s for s in spans if s.sentence == number and s.role is not Role.ACTOR]
+        mine = [s for s in bound if s.sentence == number and s.role is not Role.ACTOR]
         window = _window(told, number)
+        if window is not None:
+            window = _with_cause(told, number, window, mine, bound)
         if not sentence.evidence or not mine or window is None:
             continue
         quotable = _quotable(ask, hit, told, number, mine, window, limited, explains=number in explains)
         if quotable is not None:
-            found.append(quotable)
+            found.append(replace(quotable, score=quotable.score + _completeness(bound, number)))
     return found
+
+
+def _neighbours(text: str, told: tuple[Sentence, ...], number: int) -> frozenset[str]:
+    near = told[max(0, number - 1) : number + 2]
+    return term_set(text[near[0].start : near[-1].end])
+
+
+def _completeness(bound: tuple[RoleSpan, ...], number: int) -> float:
+    """How much of a configuration stands close by: a part told alone explains little."""
+    near = {s.role for s in bound if abs(s.sentence - number) <= 1}
+    strength = max((s.strength for s in bound if s.role is Role.REASONING and abs(s.sentence - number) <= 1), default=0.0)
+    return sum(_PART_WORTH.get(role, 0.0) for role in near) + 0.05 * min(strength, 4.0)
 
 
 def _quotable(
@@ -157,17 +181,12 @@ def _quotable(
     role = _primary(spans)
     held = term_set(text)
     share = covered(ask.wanted, held)
-    around = covered(ask.wanted, term_set(passage.text))
-    if (
-        not ask.broad
-        and share < ENOUGH_COVERED
-        and (share + around < ENOUGH_COVERED + 0.25)
-        and hit.meaning < ENOUGH_MEANT
-    ):
+    around = covered(ask.wanted, held | _neighbours(passage.text, told, number))
+    if not ask.broad and around < (SENTENCE_COVERED if hit.meaning < SOME_MEANT else SOME_COVERED):
         return None
     stance = _stance(passage.text, told[number], spans, limited)
     roles = {s.role for s in spans}
-    score = 0.45 * hit.score / ask.best_score + (0.0 if ask.broad else 0.6 * share + 0.2 * around)
+    score = 0.45 * hit.score / ask.best_score + (0.0 if ask.broad else 0.4 * share + 0.4 * around)
     score += EXPLAINS if explains else 0.0
     score += 0.15 * (len(roles) - 1) + (0.1 if Role.REASONING in roles else 0.0)
     score += 0.15 if role in ask.roles else 0.0
@@ -182,12 +201,34 @@ def _quotable(
 def _window(told: tuple[Sentence, ...], number: int) -> tuple[int, int] | None:
     """Where the quotation begins and ends; None where the sentence leans on one that cannot be quoted with it."""
     sentence = told[number]
-    before = told[number - 1] if number else None
+    before = told[number - 1] if number and not _apart(told[number - 1], sentence) else None
     if not _LEANS.match(sentence.text):
         return sentence.start, sentence.end
     if before is not None and before.turned in (None, Turned.FRAGMENT):
         return before.start, sentence.end
     return None if _LEANS_HARD.match(sentence.text) else (sentence.start, sentence.end)
+
+
+def _apart(before: Sentence, sentence: Sentence) -> bool:
+    return sentence.start - before.end > 1  # a paragraph ends between them
+
+
+def _with_cause(
+    told: tuple[Sentence, ...],
+    number: int,
+    window: tuple[int, int],
+    mine: list[RoleSpan],
+    bound: tuple[RoleSpan, ...],
+) -> tuple[int, int]:
+    """What follows is quoted with the sentence that tells why, where that one stands just before it."""
+    explained = {s.role for s in mine} & {Role.REASONING, Role.RESOURCE}
+    before = {s.role for s in bound if s.sentence == number - 1} & {Role.REASONING, Role.RESOURCE}
+    if explained or not before or window[0] < told[number].start or told[number - 1].turned is not None:
+        return window
+    if _apart(told[number - 1], told[number]):
+        return window
+    start = told[number - 1].start
+    return (start, window[1]) if window[1] - start <= WITH_CAUSE else window
 
 
 def _primary(spans: list[RoleSpan]) -> Role:
@@ -204,7 +245,7 @@ def _limits(text: str, spans: tuple[RoleSpan, ...]) -> Stance:
     both = tones[Role.REASONING] | tones[Role.OUTCOME]
     if not both:
         return Stance.SUPPORTS
-    if both == {Tone.AGAINST} and (tones[Role.OUTCOME] or limiting(text)):
+    if both == {Tone.AGAINST}:
         return Stance.REFUTES
     if Tone.AGAINST in both and Tone.WITH in both and (limiting(text) or conditional(text)):
         return Stance.REFINES

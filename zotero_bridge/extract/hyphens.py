@@ -183,8 +183,15 @@ _ENDINGS = re.compile(
 class Hyphens:
     """The words of one document, and what they say about its line ends."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        words = set(_BETWEEN_WORDS.split("\n".join(lines).lower()))
+    def __init__(self, lines: Iterable[tuple[str, bool]]) -> None:
+        """Lines in order, each with whether it ended with a hyphen: the halves of a divided word are no words."""
+        whole: list[str] = []
+        divided = False
+        for line, hyphen in lines:
+            text = line.partition(" ")[2] if divided else line
+            whole.append(text.rpartition(" ")[0] if hyphen else text)
+            divided = hyphen
+        words = set(_BETWEEN_WORDS.split("\n".join(whole).lower()))
         self._compound = {word.strip("-") for word in words if "-" in word}
         self._whole = words
 

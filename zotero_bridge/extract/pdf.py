@@ -51,7 +51,7 @@ def extract_pdf(path: Path, *, source_key: str) -> DocumentText:
         if document.unread:
             notes.append(f"{document.unread} of {len(pages)} pages could not be read")
     body = body_of(pages)
-    hyphens = Hyphens(line.text for page in pages for line in page.lines)
+    hyphens = Hyphens((line.text, line.hyphen) for page in pages for line in page.lines)
     for page in pages:
         settle_drop_caps(page, body, hyphens.knows)
     flow = [paragraph for page in pages for paragraph in _page_flow(page, body)]

@@ -17,6 +17,8 @@ from zotero_bridge.extract.pdf_lines import Line, joined
 
 _MIN_GUTTER = 5.0  # points
 _MIN_LINES = 3  # on each side
+_MIN_CELLS = 3
+_CELL_WORDS = 3
 _MAX_DEPTH = 12
 
 
@@ -34,13 +36,27 @@ def _rows_joined(lines: list[Line]) -> list[Line]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    cells = [len(row) >= 3 and median(piece.words for piece in row) <= 3 for row in rows]
-    near = [any(cells[max(0, i - 2) : i] + cells[i + 1 : i + 3]) for i in range(len(rows))]
+    cells = [_cells(row) if len(row) >= _MIN_CELLS else [] for row in rows]
     out: list[Line] = []
-    for row, tabular, others in zip(rows, cells, near, strict=True):
-        pieces = sorted(row, key=lambda piece: piece.x0)
-        out.extend([reduce(joined, pieces)] if tabular and others else pieces)
-    return out
+    for index, (row, runs) in enumerate(zip(rows, cells, strict=True)):
+        if runs and any(cells[max(0, index - 2) : index] + cells[index + 1 : index + 3]):
+            inside = {id(piece) for run in runs for piece in run}
+            out.extend(piece for piece in row if id(piece) not in inside)
+            out.extend(reduce(joined, run) for run in runs)
+        else:
+            out.extend(row)
+    return sorted(out, key=lambda line: (line.y, line.x0))
+
+
+def _cells(row: list[Line]) -> list[list[Line]]:
+    """Runs of at least three neighbouring pieces of few words."""
+    runs: list[list[Line]] = [[]]
+    for piece in sorted(row, key=lambda line: line.x0):
+        if piece.words <= _CELL_WORDS:
+            runs[-1].append(piece)
+        else:
+            runs.append([])
+    return [run for run in runs if len(run) >= _MIN_CELLS]
 
 
 def _divided(lines: list[Line], depth: int) -> list[list[Line]]:

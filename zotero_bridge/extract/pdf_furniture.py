@@ -50,8 +50,32 @@ def without_furniture(pages: list[PageLines], own: list[str]) -> list[str]:
                 or (line.text[0] in _STAMP_INITIALS and _STAMP.match(line.text))
             )
         ]
-        page.lines = _with_body_lines(page.lines, kept, label)
+        page.lines = _without_lone_edges(_with_body_lines(page.lines, kept, label), page)
     return labels
+
+
+def _without_lone_edges(lines: list[Line], page: PageLines) -> list[Line]:
+    """
+    Heads and feet that come only once, as in a short paper: small, alone at the edge, well apart from the text.
+
+    First pages are left as they are: what stands at their edges (journal, licence, address) comes once by nature.
+    """
+    upright = sorted((line for line in lines if line.upright), key=lambda line: line.y)
+    if len(upright) < 8 or upright[0].page == 0:
+        return lines
+    usual = sorted(line.size for line in upright)[len(upright) // 2]
+    head, foot = upright[0], upright[-1]
+    gone: set[int] = set()
+    if upright[1].y - head.y > 1.8 * usual and head.y < page.height * _MARGIN and _lone(head, usual):
+        gone.add(id(head))
+    if foot.y - upright[-2].y > 1.8 * usual and foot.y > page.height * (1 - _MARGIN) and _lone(foot, usual):
+        gone.add(id(foot))
+    return [line for line in lines if id(line) not in gone] if gone else lines
+
+
+def _lone(line: Line, usual: float) -> bool:
+    marked = line.text[:1].isdigit() or line.text[:1] in "*†‡§" or line.text[-1:] in ".;:,?!"
+    return line.size < 0.95 * usual and line.words <= 14 and not marked and not line.hyphen
 
 
 def _at_edge(line: Line, page: PageLines) -> bool:

@@ -19,7 +19,7 @@ LIBRARY = LibraryRef(kind="user", id="0", origin="file:/library.bib")
 
 
 def read(text: str) -> ExportContents:
-    return read_bibtex(text, "library.bib", LIBRARY)
+    return read_bibtex(text, LIBRARY)
 
 
 def items(text: str) -> list[Item]:
@@ -201,11 +201,11 @@ def test_a_paper_takes_from_its_proceedings_what_it_lacks() -> None:
 
 
 def test_notes_are_a_readers_and_not_a_programs() -> None:
-    contents = read("@book{a, title={A}, annote={Says <why>}, note={PMID: 123}, comment-jo={Second\n\nthought}}")
+    contents = read("@book{a, title={A}, annote={Type: says <why>}, note={PMID: 123}, comment-jo={Second\n\nthought}}")
 
     notes = [o for o in contents.objects if isinstance(o, Note)]
 
-    assert [note.html for note in notes] == ["<p>Says &lt;why&gt;</p>", "<p>Second</p><p>thought</p>"]
+    assert [note.html for note in notes] == ["<p>Type: says &lt;why&gt;</p>", "<p>Second</p><p>thought</p>"]
 
 
 def test_a_broken_entry_is_said_and_the_rest_is_read() -> None:
@@ -218,6 +218,13 @@ def test_a_broken_entry_is_said_and_the_rest_is_read() -> None:
     assert len(contents.problems) == 2
     assert "line 2" in contents.problems[0]
     assert "line 4" in contents.problems[1]
+
+
+def test_braces_missing_here_and_too_many_there_swallow_nothing_between() -> None:
+    contents = read("@book{one, title={One, year=2000}\n@book{two, title={Two}}\n@book{three, title={Three}}}\n")
+
+    assert [o.citekey for o in contents.objects if isinstance(o, Item)] == ["two", "three"]
+    assert "before the next entry" in contents.problems[0]
 
 
 def test_an_export_cut_short_is_said_to_be() -> None:

@@ -38,7 +38,7 @@ ER  -
 
 
 def read(text: str) -> ExportContents:
-    return read_ris(text, "library.ris", LIBRARY)
+    return read_ris(text, LIBRARY)
 
 
 def test_a_record_is_read_whole() -> None:
@@ -109,6 +109,14 @@ def test_keywords_on_lines_that_go_on_are_keywords() -> None:
 
     assert isinstance(item, Item)
     assert [tag.name for tag in item.tags] == ["context", "mechanism", "outcome", "trust"]
+
+
+def test_a_doi_in_the_wrong_place_is_a_doi_and_no_page() -> None:
+    item = read("TY  - JOUR\nTI  - A\nSP  - DOI: 10.1111/j.1-2.x\nER  - \n").objects[0]
+
+    assert isinstance(item, Item)
+    assert item.doi == "10.1111/j.1-2.x"
+    assert "page" not in item.csl
 
 
 def test_a_record_cut_short_is_read_and_said() -> None:

@@ -94,13 +94,13 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _GROUP_LINE = re.compile(r"^(\d+) (\w+)Group:((?:\\.|[^;\\])*)", re.MULTILINE)
 
 
-def read_bibtex(text: str, name: str, library: LibraryRef) -> ExportContents:
+def read_bibtex(text: str, library: LibraryRef) -> ExportContents:
     """Entries that cannot be read are among the problems, by line."""
     taken = take_apart(text)
     by_key = {entry.key.lower(): entry for entry in reversed(taken.entries)}
     places = _group_places(taken.comments)
     entries = [_entry(_with_parent(entry, by_key), places, library) for entry in taken.entries if entry.type != "xdata"]
-    return assemble(entries, [f"{name}: {problem}" for problem in taken.problems])
+    return assemble(entries, taken.problems)
 
 
 def _with_parent(entry: RawEntry, by_key: Mapping[str, RawEntry]) -> RawEntry:
@@ -180,7 +180,8 @@ def _date(fields: Mapping[str, str]) -> str:
 
 def _notes(fields: Mapping[str, str]) -> list[str]:
     names = [*_NOTES, *sorted(name for name in fields if name.startswith("comment-"))]
-    texts = [readers_note(plain_text(fields[name])) for name in names if name in fields]
+    written = {name: plain_text(fields[name]).strip() for name in names if name in fields}
+    texts = [readers_note(text) if name == "note" else text for name, text in written.items()]
     return [as_html(text) for text in dict.fromkeys(texts) if text]
 
 

@@ -51,8 +51,8 @@ _ROLES = {
 _ZOTERO_URI = re.compile(r"^https?://(?:www\.)?zotero\.org/((?:users|groups)/.+)/items/([A-Z0-9]{8})$")
 _EXTRA_LINE = re.compile(
     r"^[ \t]*(?:citation[ -]?key|citekey|bibtex|pmid|pmcid|doi|is[bs]n|arxiv|oclc|lccn|publisher|place|type|number"
-    r"|version|accession number|google-?books-?id|ads bibcode|page version id|tex\.\S+|_\S+|original-\S+|issued|\S+ citations)"
-    r"\*?\s*:.*$",
+    r"|version|accession number|google-?books-?id|ads bibcode|page version id|tex\.\S+|_\S+|original-\S+"
+    r"|issued|\S+ citations)\*?\s*:.*$",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -98,7 +98,7 @@ def _entry(entry: Mapping[str, object], number: int) -> Entry:
 
 
 def readers_note(text: str) -> str:
-    """What a person wrote into a note field, without the lines that programs keep there."""
+    """What a person wrote into a field that programs share (Zotero's Extra), without the lines that are theirs."""
     return _EXTRA_LINE.sub("", text).strip()
 
 

@@ -93,13 +93,13 @@ def _read(text: str, name: str, library: LibraryRef) -> ExportContents:
     if suffix == ".ris" or (suffix not in (".json", ".bib") and _RIS_START.search(text)):
         from zotero_bridge.sources.ris_entries import read_ris
 
-        return read_ris(text, name, library)
+        return read_ris(text, library)
     if suffix == ".json" or text.lstrip()[:1] in ("{", "["):
         return _read_json(text, name, library)
     if suffix in (".bib", ".bibtex", ".biblatex") or _BIB_START.search(text):
         from zotero_bridge.sources.bibtex_entries import read_bibtex
 
-        return read_bibtex(text, name, library)
+        return read_bibtex(text, library)
     if not text.strip():
         raise ExportMalformed(f"{name} is empty.", hint="Export the library again from your reference manager.")
     raise ExportMalformed(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zotero_bridge.model import Item, LibraryRef
-from zotero_bridge.sources.csl_import import as_html, readers_note
+from zotero_bridge.sources.csl_import import as_html
 from zotero_bridge.sources.export_entries import AttachedFile, Entry, ExportContents, assemble, is_positional
 from zotero_bridge.sources.item_json import parse_object
 
@@ -101,7 +101,7 @@ class _Record:
         return [value for tag in tags for value in self.values.get(tag, []) if value]
 
 
-def read_ris(text: str, name: str, library: LibraryRef) -> ExportContents:
+def read_ris(text: str, library: LibraryRef) -> ExportContents:
     """Records that are cut short, and lines outside every record, are among the problems."""
     problems: list[str] = []
     records = list(_records(text, problems))
@@ -110,7 +110,7 @@ def read_ris(text: str, name: str, library: LibraryRef) -> ExportContents:
         for record in records
         if not record.closed
     ]
-    return assemble([_entry(record, library) for record in records], [f"{name}: {problem}" for problem in problems])
+    return assemble([_entry(record, library) for record in records], problems)
 
 
 def _records(text: str, problems: list[str]) -> Iterator[_Record]:
@@ -173,6 +173,8 @@ def _entry(record: _Record, library: LibraryRef) -> Entry:
     }
     for zotero_name, tags in _TEXTS.items():
         data[zotero_name] = record.first(*tags)
+    if not data["DOI"] and (misplaced := re.match(r"DOI:?\s*(10\.\S+)", record.first("SP", "M3"), re.IGNORECASE)):
+        data["DOI"] = misplaced[1]
     data["issue" if item_type.endswith("Article") else "number"] = record.first("IS", "M1")
     data["series"] = record.first("T3")
     serial = record.first("SN")
@@ -203,6 +205,8 @@ def _date(record: _Record) -> str:
 
 def _pages(record: _Record) -> str:
     first, last = record.first("SP"), record.first("EP")
+    if first.upper().startswith("DOI"):  # EndNote's converters put it there
+        return last
     return f"{first}-{last}" if first and last and last not in first else first or last
 
 
@@ -221,5 +225,5 @@ def _files(record: _Record) -> tuple[AttachedFile, ...]:
 
 def _notes(written: list[str]) -> list[str]:
     """Zotero writes notes as HTML; the others write text."""
-    notes = [text if re.search(r"</\w+>", text) else as_html(readers_note(text)) for text in written]
+    notes = [text if re.search(r"</\w+>", text) else as_html(text) for text in written]
     return [note for note in dict.fromkeys(notes) if note]

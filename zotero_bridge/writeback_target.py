@@ -101,7 +101,7 @@ class Target:
             params = {"itemKey": ",".join(batch), "includeTrashed": "1"}
             if not self._zotero.api.local:
                 params["limit"] = "100"  # here it would cut off: annotations below these are listed as well
-            for envelope in self._zotero.get("items", params, read=lambda reply: reply.json()):
+            for envelope in self._zotero.get("items", params, read=Reply.envelopes):
                 if envelope["key"] in batch:
                     found[envelope["key"]] = _present(envelope)
         return found
@@ -109,7 +109,7 @@ class Target:
     def notes_since(self, version: int) -> list[Present]:
         """Notes that were added or changed after this version of the library."""
         params = {"itemType": "note", "since": str(version), "limit": "100"}
-        return [_present(e) for e in self._zotero.get("items", params, read=lambda reply: reply.json())]
+        return [_present(e) for e in self._zotero.get("items", params, read=Reply.envelopes)]
 
     def write(self, entries: Sequence[Entry]) -> Answered:
         """At most 50 new objects, or changes to present ones. Raises WriteRefused, ReplyLost."""

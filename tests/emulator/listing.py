@@ -67,14 +67,14 @@ class Listing:
             kept = {k for k in kept if _agrees(condition, [t["tag"] for t in self.library.items[k]["tags"]])}
         if q := self.query.get("q"):
             kept = {k for k in kept if _mentions(self.library.items[k], q.lower())}
-        if since := self._since():
+        if (since := self._since()) is not None:
             kept = {k for k in kept if self.library.items[k]["version"] > since}
         sort, descending = self._sort(len(kept))
         return self._paged(self.library.sorted_items(kept, sort, descending))
 
     def many(self, objects: list[Data], *, sort: bool = True) -> Reply:
         """Collections, searches, tags, groups: rendered already, in their order."""
-        if since := self._since():
+        if (since := self._since()) is not None:
             objects = [o for o in objects if o.get("version", -1) > since]
         page, headers = self._page(objects)
         if self._not_modified():
@@ -125,13 +125,14 @@ class Listing:
                 rels.append(("next", start + limit))
         return ", ".join(f'<{self.query.address(at)}>; rel="{rel}"' for rel, at in rels)
 
-    def _since(self) -> int:
+    def _since(self) -> int | None:
+        """Versions above this are listed; None: all. 7 takes 0 at its word, and so leaves out what was never synced."""
         since = self.query.get("since")
-        if since is not None and not since.isdigit():
+        if since is None:
+            return None
+        if not since.isdigit():
             raise BadRequest(f"Invalid 'since' value '{since}'")
-        if since == "0" and not self.annotations:
-            return -1  # 7 leaves out what was never synced; no version is below this, so none is left out here
-        return int(since or 0)
+        return int(since) if int(since) or not self.annotations else None
 
     def _sort(self, count: int) -> tuple[str, bool]:
         sort = self.query.get("sort") or "dateModified"

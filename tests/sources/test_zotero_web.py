@@ -21,7 +21,7 @@ from tests.emulator import EmulatedLibrary, Fault, WebZoteroEmulator, generate_l
 from zotero_bridge.errors import AttachmentMissing, LibraryError, LibraryRefused, LibraryUnreachable, UnknownLibrary
 from zotero_bridge.model import Attachment, Item, LibraryObject, Survey
 from zotero_bridge.ports import LibrarySource
-from zotero_bridge.sources.zotero_api_errors import KeyMayNot, WrongKey
+from zotero_bridge.sources.zotero_api_errors import KeyMayNot, MalformedReply, WrongKey
 from zotero_bridge.sources.zotero_http import Patience, seconds_asked
 from zotero_bridge.sources.zotero_web import WebLibrary, open_web
 from zotero_bridge.sources.zotero_web_files import safe_name
@@ -115,6 +115,17 @@ def test_more_collections_than_a_page_holds_all_come_in(web: WebZoteroEmulator, 
     assert len(surveyed(opened(web, tmp_path)).collections) == 138
 
 
+def test_what_hangs_below_a_trashed_collection_comes_to_the_top(web: WebZoteroEmulator, tmp_path: Path) -> None:
+    outer = web.library.add_collection("Outer")
+    inner = web.library.add_collection("Inner", outer)
+    web.library.collections[outer]["deleted"] = 1
+
+    collections = {c.name: c for c in surveyed(opened(web, tmp_path)).collections}
+
+    assert "Outer" not in collections
+    assert (collections["Inner"].key, collections["Inner"].parent_key) == (inner, None)
+
+
 def test_an_empty_library_is_a_library(tmp_path: Path) -> None:
     with WebZoteroEmulator(EmulatedLibrary(id=7)) as server:
         survey = surveyed(opened(server, tmp_path))
@@ -202,6 +213,15 @@ def test_no_network_is_an_error_with_a_hint(tmp_path: Path) -> None:
         library.survey(None)
 
     assert "try again" in caught.value.hint
+    assert sum(waits) == 3
+
+
+@pytest.mark.parametrize("body", ["{}", "[1]", '[{"key": "A"}]', '[{"key": 1, "version": 1, "data": {}}]', "null"])
+def test_what_is_no_library_is_not_taken_for_one(web: WebZoteroEmulator, tmp_path: Path, body: str) -> None:
+    web.fault(Fault(match="itemKey", status=200, body=body))
+
+    with pytest.raises(MalformedReply):
+        list(opened(web, tmp_path).fetch(["ABCD2345"]))
 
 
 def test_a_wrong_key_is_refused(web: WebZoteroEmulator, tmp_path: Path) -> None:

@@ -57,6 +57,13 @@ class Reply:
         except ValueError as error:
             raise ConnectionLost("the reply broke off") from error
 
+    def envelopes(self) -> list[dict[str, Any]]:
+        """A list of objects as Zotero sends them, each with `key`, `version` and `data`. Raises MalformedReply."""
+        made = self.json()
+        if not isinstance(made, list) or not all(_is_envelope(one) for one in made):
+            raise MalformedReply("The reply is not a list of what a Zotero library holds.")
+        return made
+
     @property
     def text(self) -> str:
         return self.body.decode("utf-8", "replace")
@@ -181,6 +188,12 @@ def open_download(url: str, *, start: int) -> Iterator[tuple[Reply, Iterator[byt
     with _translated(), httpx2.stream("GET", url, headers=headers, timeout=timeout, follow_redirects=True) as reply:
         shown = Reply(reply.status_code, {k.lower(): v for k, v in reply.headers.items()})
         yield shown, reply.iter_bytes()
+
+
+def _is_envelope(one: object) -> bool:
+    if not isinstance(one, dict) or not isinstance(one.get("data"), dict):
+        return False
+    return isinstance(one.get("key"), str) and isinstance(one.get("version"), int)
 
 
 def _client(number: str, kind: str, **options: Any) -> Zotero:

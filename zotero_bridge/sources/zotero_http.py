@@ -20,6 +20,7 @@ Countdown = Callable[[str, int], None]  # why, seconds left; once a second, 0 at
 T = TypeVar("T")
 
 LATER = frozenset({429, 500, 502, 503, 504})
+FIRST_TRIES = 3
 FIRST_PAUSE = 1.0  # doubled each time, where the server states no time of its own
 
 
@@ -56,6 +57,7 @@ class PatientSender:
         self._server = server
         self._retry_refused = retry_refused  # a web server comes back; a closed Zotero does not
         self._quiet_until = 0.0
+        self._heard = False  # a server that never answered is more likely out of reach than busy
 
     def send(self, request: Callable[[], Reply], read: Callable[[Reply], T]) -> T:
         """
@@ -69,6 +71,7 @@ class PatientSender:
             pause = FIRST_PAUSE * 2**attempt
             try:
                 reply = request()
+                self._heard = True
                 self._note_backoff(reply)
                 if reply.status not in LATER:
                     return read(reply)
@@ -81,6 +84,10 @@ class PatientSender:
             except ConnectionRefused as error:
                 if not self._retry_refused:
                     raise
+                if not self._heard and attempt + 1 >= FIRST_TRIES:
+                    raise LibraryUnreachable(
+                        f"{self._server} cannot be reached.", hint="Check the network connection and try again."
+                    ) from error
                 trouble = f"{self._server}: {error}"
             if pause > self._patience.longest:
                 raise LibraryUnreachable(f"{trouble} and asks to wait {int(pause)} seconds.", hint="Try again later.")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from zotero_bridge.errors import AttachmentMissing, LibraryError
-from zotero_bridge.model import Attachment, LibraryObject, LibraryRef, SavedSearch, Survey
+from zotero_bridge.model import Attachment, Collection, LibraryObject, LibraryRef, SavedSearch, Survey
 from zotero_bridge.sources.item_json import parse_object
 from zotero_bridge.sources.zotero_api import Reply
 from zotero_bridge.sources.zotero_api_errors import AnotherProfile, MalformedReply
@@ -126,9 +126,7 @@ class LocalLibrary:
             return None
         for attempt in range(STEADY_TRIES):
             stamps, version = listed
-            collections, at_collections = self._zotero.get(
-                "collections", read=lambda reply: (collections_of(reply.json()), reply.number("Last-Modified-Version"))
-            )
+            collections, at_collections = self._zotero.get("collections", read=_collections)
             searches, at_searches = self._zotero.get("searches", read=_searches)
             if version == at_collections == at_searches or attempt == STEADY_TRIES - 1:
                 break
@@ -142,7 +140,7 @@ class LocalLibrary:
 
     def _survey_read(self, former: Mapping[str, Any]) -> Survey | None:
         self._read = Unnumbered.read(self._zotero)
-        collections = self._zotero.get("collections", read=lambda reply: collections_of(reply.json()))
+        collections, _ = self._zotero.get("collections", read=_collections)
         searches, _ = self._zotero.get("searches", read=_searches)
         digest = self._read.digest([repr(collections), repr(searches)])
         if former.get("digest") == digest:
@@ -156,14 +154,14 @@ class LocalLibrary:
         while start < total and wanted:
             params = {"limit": str(ITEMS_A_PAGE), "start": str(start), "sort": "dateAdded", "direction": "asc"}
             page, total = self._zotero.get(
-                "items", params, read=lambda reply: (_envelopes(reply), reply.number("Total-Results"))
+                "items", params, read=lambda reply: (reply.envelopes(), reply.number("Total-Results"))
             )
             yield from (e for e in page if wanted.pop(e["key"], "") is None)
             start += ITEMS_A_PAGE
 
     def _list(self, path: str, params: Mapping[str, str], *, missing: str = "") -> list[dict[str, Any]]:
         def read(reply: Reply) -> list[dict[str, Any]] | None:
-            return _envelopes(reply) if reply.status == 200 else None
+            return reply.envelopes() if reply.status == 200 else None
 
         listed = self._zotero.get(path, params, read=read, accept=frozenset({404} if missing else ()))
         if listed is None:
@@ -224,16 +222,13 @@ def _versions(reply: Reply) -> tuple[dict[str, int], int] | None:
     return made, reply.number("Last-Modified-Version")
 
 
+def _collections(reply: Reply) -> tuple[tuple[Collection, ...], int]:
+    return collections_of(reply.envelopes()), reply.number("Last-Modified-Version")
+
+
 def _searches(reply: Reply) -> tuple[tuple[SavedSearch, ...], int]:
-    kept = [e["data"] for e in _envelopes(reply) if not e["data"].get("deleted")]
+    kept = [e["data"] for e in reply.envelopes() if not e["data"].get("deleted")]
     return tuple(SavedSearch(d["key"], d["name"]) for d in kept), reply.number("Last-Modified-Version")
-
-
-def _envelopes(reply: Reply) -> list[dict[str, Any]]:
-    made = reply.json()
-    if not isinstance(made, list):
-        raise MalformedReply("Zotero's list is not a list.")
-    return made
 
 
 def _csl_ids(reply: Reply) -> list[str]:

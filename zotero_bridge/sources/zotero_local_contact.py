@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from zotero_bridge.errors import LibraryRefused, UnknownLibrary
 from zotero_bridge.model import Collection
@@ -132,7 +132,7 @@ class LocalContact:
             raise ZoteroNotRunning(self.port) from error
 
     def _check(self, reply: Reply, path: str, accept: frozenset[int]) -> None:
-        if reply.status == 400 and "x-zotero-version" not in reply.headers and "bad request" in reply.text.lower():
+        if reply.status == 400 and "x-zotero-version" not in reply.headers and _about_host(reply.text):
             raise HostRefused(self.port)
         version = reply.headers.get("x-zotero-version")
         if version is None:
@@ -204,17 +204,23 @@ def parse_local(uri: str) -> tuple[str, str, int]:
     raise UnknownLibrary(f"Not a library address: {uri}")
 
 
-def collections_of(raw: object) -> tuple[Collection, ...]:
-    """Collections as the API lists them, without those in the trash."""
-    if not isinstance(raw, list):
-        raise MalformedReply("Zotero's list of collections is not a list.")
-    kept = [one["data"] for one in raw if not one["data"].get("deleted")]
-    return tuple(Collection(d["key"], d["name"], d.get("parentCollection") or None) for d in kept)
+def collections_of(envelopes: list[dict[str, Any]]) -> tuple[Collection, ...]:
+    """Collections as the API lists them, without those in the trash; what hung below one of these is at the top."""
+    kept = {e["key"]: e["data"] for e in envelopes if not e["data"].get("deleted")}
+    parents = {key: data.get("parentCollection") for key, data in kept.items()}
+    return tuple(
+        Collection(key, str(data.get("name", "")), parents[key] if parents[key] in kept else None)
+        for key, data in kept.items()
+    )
 
 
 def _found(own: LocalContact, uri: str, name: str) -> FoundLibrary:
     count = own.get("items/top", {"limit": "1", "format": "keys"}, read=lambda reply: reply.number("Total-Results"))
-    return FoundLibrary(uri, name, count, own.get("collections", read=lambda reply: collections_of(reply.json())))
+    return FoundLibrary(uri, name, count, own.get("collections", read=lambda reply: collections_of(reply.envelopes())))
+
+
+def _about_host(text: str) -> bool:
+    return any(words in text.lower() for words in ("bad request", "host header"))
 
 
 def _greeting(reply: Reply) -> Greeting:

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from zotero_bridge.errors import LibraryError, LibraryRefused, UnknownLibrary
-from zotero_bridge.model import Attachment, Collection, LibraryObject, LibraryRef, SavedSearch, Survey
+from zotero_bridge.model import Attachment, LibraryObject, LibraryRef, SavedSearch, Survey
 from zotero_bridge.sources.item_json import parse_object
 from zotero_bridge.sources.zotero_api import WEB_API, Reply, ZoteroApi, web_api
 from zotero_bridge.sources.zotero_api_errors import KeyMayNot, MalformedReply, WrongKey
 from zotero_bridge.sources.zotero_http import Patience, PatientSender
+from zotero_bridge.sources.zotero_local_contact import collections_of
 from zotero_bridge.sources.zotero_web_files import Downloads
 
 T = TypeVar("T")
@@ -180,8 +181,8 @@ class WebLibrary:
         return Survey(
             {key: str(number) for key, number in stamps.items()},
             json.dumps({"web": min({version} | at_collections | at_searches)}),
-            tuple(Collection(d["key"], d["name"], d.get("parentCollection") or None) for d in collections),
-            tuple(SavedSearch(d["key"], d["name"]) for d in searches),
+            collections_of(collections),
+            tuple(SavedSearch(e["key"], str(e["data"].get("name", ""))) for e in searches if not _trashed(e)),
             self.notices,
         )
 
@@ -190,8 +191,8 @@ class WebLibrary:
         for at in range(0, len(wanted), KEYS_A_REQUEST):
             batch = wanted[at : at + KEYS_A_REQUEST]
             params = {"itemKey": ",".join(batch), "limit": str(OBJECTS_A_PAGE)}
-            for envelope in self._zotero.get("items", params, read=_envelopes):
-                if envelope["key"] not in batch or envelope["data"].get("deleted"):
+            for envelope in self._zotero.get("items", params, read=Reply.envelopes):
+                if envelope["key"] not in batch or _trashed(envelope):
                     continue
                 made = parse_object(envelope["data"], library=self._ref, version=int(envelope["version"]))
                 if made is not None:
@@ -207,19 +208,23 @@ class WebLibrary:
         return self._downloads.fetch(attachment)
 
     def _objects(self, kind: str) -> tuple[list[dict[str, Any]], set[int]]:
-        """All of them outside the trash, and the library versions that the pages were answered at."""
+        """All of them, and the library versions that the pages were answered at."""
         found: list[dict[str, Any]] = []
         versions: set[int] = set()
         start, total = 0, 1
         while start < total:
             params = {"limit": str(OBJECTS_A_PAGE), "start": str(start)}
             page, total, version = self._zotero.get(
-                kind, params, read=lambda r: (_envelopes(r), r.number("Total-Results"), r.number(VERSION))
+                kind, params, read=lambda r: (r.envelopes(), r.number("Total-Results"), r.number(VERSION))
             )
-            found += [e["data"] for e in page if not e["data"].get("deleted")]
+            found += page
             versions.add(version)
             start += OBJECTS_A_PAGE
         return found, versions
+
+
+def _trashed(envelope: Mapping[str, Any]) -> bool:
+    return bool(envelope["data"].get("deleted"))
 
 
 def _version_of(mark: str | None) -> int:
@@ -242,10 +247,3 @@ def _versions(reply: Reply) -> tuple[dict[str, int], int] | None:
     if not isinstance(made, dict) or len(made) != reply.number("Total-Results"):
         raise MalformedReply("The list of items from zotero.org is not as long as it says.")
     return made, reply.number(VERSION)
-
-
-def _envelopes(reply: Reply) -> list[dict[str, Any]]:
-    made = reply.json()
-    if not isinstance(made, list):
-        raise MalformedReply("The list from zotero.org is not a list.")
-    return made

@@ -35,6 +35,7 @@ from assistant.export.writing import check_free
 from assistant.model import Answer, Basis, Citation, Claim, Provenance
 from zotero_bridge.model import Item
 
+_THEME_ENDS = " — "  # a section may name a theme and, after the dash, a part of it
 NOT_FOUND = "Nothing in this library bears on the question."
 
 
@@ -79,9 +80,14 @@ def answer_manuscript(
     answer: Answer, entries: Bibliography, *, with_refused: bool = False, with_appendix: bool = True
 ) -> Manuscript:
     blocks: list[Node] = []
+    theme = ""
     for section, claims in groupby(answer.claims, key=lambda c: c.section):
-        if section:
-            blocks.append(heading(1, section))
+        above, dash, below = section.partition(_THEME_ENDS)
+        if above and above != theme:
+            blocks.append(heading(1, above))
+        if dash:
+            blocks.append(heading(2, below))
+        theme = above
         for claim in claims:
             blocks += _claim(claim, entries)
     if not answer.found:
@@ -179,16 +185,16 @@ def filters_in_words(provenance: Provenance) -> str:
 def _places(answer: Answer, entries: Bibliography) -> Node:
     rows = []
     for number, citation in enumerate(_citations(answer), start=1):
-        where = citation.page_label or (
-            f"file page {citation.page_index + 1}" if citation.page_index is not None else ""
-        )
+        where = f"p. {citation.page_label}" if citation.page_label else ""
+        if not where and citation.page_index is not None:
+            where = f"file page {citation.page_index + 1}"
         place = [plain(link(citation.source_key, citation.uri))] if citation.uri else None
         exact = f"{citation.start}–{citation.end} of text {citation.text_sha256[:12]}"
         rows.append(
             [
                 [_plain(str(number))],
                 [_plain(entries.keys[citation.item_key])],
-                [_plain(" ".join(filter(None, (where, citation.section))))],
+                [_plain(", ".join(filter(None, (where, citation.section))))],
                 place or [_plain(citation.source_key)],
                 [_plain(exact)],
                 [_plain(_shortened(citation.quote))],

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 def finish(path: Path, *, landscape: bool) -> None:
     """Rewrites the file in place."""
     from docx import Document
+    from docx.shared import Pt
 
     document = Document(str(path))
+    document.styles["Title"].font.size = Pt(18)  # questions are long titles
     if landscape:
         _turn(document)
     for table in document.tables:
@@ -60,7 +62,9 @@ def _rule(table: Table) -> None:
     else:
         following.addprevious(borders)
     for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell in row.cells:
             for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.space_after = Pt(3)
                 for run in paragraph._p.iter(qn("w:r")):
                     Run(run, paragraph).font.size = Pt(9)

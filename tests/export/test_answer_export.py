@@ -272,3 +272,20 @@ def test_no_character_is_left_that_a_word_file_cannot_hold(words: str) -> None:
     element = etree.Element("w")
     element.text = clean(words)
     assert (element.text or "").encode("utf-8") == clean(words).encode("utf-8")
+
+
+def test_a_theme_is_a_heading_and_its_parts_stand_below_it(tmp_path: Path) -> None:
+    sections = ("Purpose — How people respond", "Purpose — What follows", "Trust — What follows", "Plain", "")
+    claims = (claim(f"words number {n}", section=s) for n, s in enumerate(sections))
+
+    export_answer(answer(*claims), items(), fmt="md", path=tmp_path / "a.md", with_appendix=False)
+
+    headings = [line for line in (tmp_path / "a.md").read_text("utf-8").splitlines() if line.startswith("#")]
+    assert headings[:6] == [
+        "# Purpose",
+        "## How people respond",
+        "## What follows",
+        "# Trust",
+        "## What follows",
+        "# Plain",
+    ]

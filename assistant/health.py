@@ -122,4 +122,6 @@ def _chat_model(name: str, review: Review | None, *, tried: bool, notify: Notify
         return [Check("chat model", False, f"{name}: {error}", error.hint)]
     if not tried:
         return [Check("chat model", True, f"{name} (try it: `realist doctor --model {name}`)")]
-    return [Check("chat model", True, f"{engine.name} opens")]
+    from assistant.trial import try_model
+
+    return [Check(s.name, s.ok, s.detail, "" if s.ok else s.hint) for s in try_model(engine, notify=notify)]

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from zotero_bridge.extract.headings import kind_of, numbering_depth
+from zotero_bridge.extract.headings import kind_of, numbering_depth, runs_in
 from zotero_bridge.model import DocumentText, Section, SectionKind
 
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r" ?\n[ \n]*")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _BACK = {SectionKind.REFERENCES, SectionKind.ACKNOWLEDGEMENTS, SectionKind.APPENDIX, SectionKind.FRONT_MATTER}
+_RUN_IN = {SectionKind.ABSTRACT, SectionKind.ACKNOWLEDGEMENTS, SectionKind.FRONT_MATTER}
 _FOLLOWS_FRONT_MATTER = {SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.FRONT_MATTER}
 _FRONT_REACH = 4_000  # characters within which a title page gives way to the first heading that tells a kind
 
@@ -62,7 +63,7 @@ def assemble(
     notes: Sequence[str] = (),
 ) -> DocumentText:
     """One text from blocks in reading order. Blocks without text are left out; pages without text keep their place."""
-    kept = [b for b in blocks if b.text.strip()]
+    kept = [_with_run_in_kind(b) for b in blocks if b.text.strip()]
     text, spans, pages = _joined(kept)
     starts, moved = _page_starts(pages, len(page_labels), len(text))
     return DocumentText(
@@ -75,6 +76,14 @@ def assemble(
         moved=moved,
         notes=tuple(notes),
     )
+
+
+def _with_run_in_kind(b: Block) -> Block:
+    """A paragraph that names its own matter stands aside from the section around it: "Funding: none", "Keywords: …"."""
+    if b.level or b.kind is not None:
+        return b
+    found = runs_in(b.text[:80])
+    return replace(b, kind=found[1]) if found and found[1] in _RUN_IN else b
 
 
 def _joined(blocks: list[Block]) -> tuple[str, list[tuple[int, int]], list[tuple[int, int, int]]]:
@@ -174,7 +183,7 @@ def _has_front_matter(blocks: list[Block]) -> bool:
     """Whether what stands before the first telling heading is title, authors and the like: an abstract follows soon."""
     seen = 0
     for b in blocks:
-        if b.level and (kind := b.kind or kind_of(b.text)):
+        if kind := b.kind or (kind_of(b.text) if b.level else None):
             return kind in _FOLLOWS_FRONT_MATTER
         seen += len(b.text)
         if seen > _FRONT_REACH:

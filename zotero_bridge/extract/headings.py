@@ -187,7 +187,7 @@ def runs_in(paragraph: str) -> tuple[str, SectionKind] | None:
 
     Only words that tell a kind count, followed by a colon, a full stop and a capital, or set in capitals.
     """
-    found = re.match(r"([A-Z][A-Za-z/,&’' -]{2,48}?)(?:\s*[:–—]\s*|\.\s+)(?=[A-Z“\"‘'(\d])", paragraph)
+    found = re.match(r"([A-Z][A-Za-z/,&’' -]{2,48}?)(?:\s*[:–—]\s*(?=\S)|\.\s+(?=[A-Z“\"‘'(\d]))", paragraph)
     if found is None:
         found = re.match(r"([A-Z][A-Z/,& -]{4,48})\s+(?=[A-Z][a-z]|A [a-z])", paragraph)
     if found is None:

@@ -22,6 +22,7 @@ from zotero_bridge.extract.pdf_columns import strips
 from zotero_bridge.extract.pdf_furniture import without_furniture
 from zotero_bridge.extract.pdf_lines import LineReader, PageLines
 from zotero_bridge.extract.pdf_paragraphs import paragraphs
+from zotero_bridge.extract.pdf_unseen import unseen
 from zotero_bridge.model import DocumentText, SectionKind
 
 EXTRACTOR = "pdf@1"
@@ -50,6 +51,8 @@ def extract_pdf(path: Path, *, source_key: str) -> DocumentText:
         notes = [f"{blank} of {len(pages)} pages hold no text (scanned or blank?)"] if blank else []
         if document.unread:
             notes.append(f"{document.unread} of {len(pages)} pages could not be read")
+        if document.unseen:
+            notes.append(f"{document.unseen} lines that no reader sees (white on white, off the page) were left out")
     body = body_of(pages)
     hyphens = Hyphens((line.text, line.hyphen) for page in pages for line in page.lines)
     for page in pages:
@@ -84,6 +87,7 @@ class _Document:
         self._raw: Any = None
         self.intact = True
         self.unread = 0
+        self.unseen = 0  # lines that no reader of the page sees
 
     def __enter__(self) -> _Document:
         import pypdfium2
@@ -122,6 +126,9 @@ class _Document:
             rect = pdfium.FS_RECTF()
             pdfium.FPDF_GetPageBoundingBox(page, rect)
             lines = reader.read(handle, index, (rect.left, rect.bottom, rect.right, rect.top))
+            if gone := {id(line) for line in unseen(page, handle, lines.lines, lines.width, lines.height)}:
+                self.unseen += len(gone)
+                lines.lines = [line for line in lines.lines if id(line) not in gone]
         finally:
             if handle:
                 pdfium.FPDFText_ClosePage(handle)

@@ -49,6 +49,7 @@ class Line:
     last: int
     quarter: int = 0  # quarter turns of the writing against the page
     upright: bool = True
+    white: bool = False
 
     @property
     def words(self) -> int:
@@ -75,6 +76,8 @@ class LineReader:
         self._name = ctypes.create_string_buffer(96)
         self._flags = ctypes.c_int()
         self._flags_ref = ctypes.byref(self._flags)
+        self._colour = [ctypes.c_uint() for _ in range(4)]
+        self._colour_refs = [ctypes.byref(part) for part in self._colour]
         self._bold_names: dict[bytes, bool] = {}
 
     def read(self, handle: Any, page: int, box: tuple[float, float, float, float]) -> PageLines:
@@ -139,7 +142,10 @@ class LineReader:
         if not hyphen and len(text) > 1 and text[-1] in HYPHENS and text[-2].isalpha():
             hyphen, text = True, text[:-1]
         bold = self._bold(handle, middle) and self._bold(handle, first) and self._bold(handle, last)
-        return Line(text, page, min(along[0], low), max(along[1], high), y, size, bold, hyphen, first, last, quarter)
+        pdfium.FPDFText_GetFillColor(handle, middle, *self._colour_refs)
+        white = min(part.value for part in self._colour[:3]) >= 250
+        x0, x1 = min(along[0], low), max(along[1], high)
+        return Line(text, page, x0, x1, y, size, bold, hyphen, first, last, quarter, white=white)
 
     def _parted(self, handle: Any, text: str, lines: list[Line], wide: float) -> list[Line]:
         """

@@ -125,7 +125,8 @@ class _Run:
             if former and survey is not None:
                 check_vanished(plan_objects(survey.stamps, former), former, library=self._name)
         if survey is not None:
-            whole = self._fetch(catalogue, objects, survey)
+            useless = {key for key in objects.changed if known[key].kind == "nothing"}  # a web link, as before
+            whole = self._fetch(catalogue, objects, survey, useless)
             self.mark = survey.mark if whole else ""
             catalogue.drop_objects(objects.gone)
             catalogue.put_shelves(survey.collections, survey.searches)
@@ -148,7 +149,7 @@ class _Run:
         if not held or catalogue.meta("library_name") != self._name:
             catalogue.put_meta(library=slug, library_name=self._name)
 
-    def _fetch(self, catalogue: CatalogueWriter, plan: ObjectPlan, survey: Survey) -> bool:
+    def _fetch(self, catalogue: CatalogueWriter, plan: ObjectPlan, survey: Survey, useless: set[str]) -> bool:
         """
         Whether all came that is known to be there. What the catalogue holds and the library now leaves out stays as it
         is: if it went, the next survey says so.
@@ -161,8 +162,9 @@ class _Run:
                 catalogue.put_objects(batch, survey.stamps)
                 came |= {o.key for o in batch}
                 self.progress("Fetching", len(came), len(wanted))
-            catalogue.put_objects((), survey.stamps, nothing=[key for key in plan.new if key not in came])
-        return all(key in came for key in plan.changed)
+            nothing = {*plan.new, *useless} - came
+            catalogue.put_objects((), survey.stamps, nothing=[key for key in wanted if key in nothing])
+        return all(key in came or key in nothing for key in plan.changed)
 
     def _plan_sources(self, catalogue: CatalogueWriter) -> SourcePlan:
         known = catalogue.known_objects()

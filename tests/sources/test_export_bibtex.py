@@ -91,6 +91,16 @@ def test_a_file_field_is_understood_in_every_dialect(field: str, expected: list[
     assert [(file.title, file.path) for file in attached_files({"file": field})] == expected
 
 
+def test_addresses_are_taken_out_of_their_latex() -> None:
+    (item,) = items(
+        "@article{a, title={{A}}, doi={10.5555/a{\\_}b\\_c}, "
+        "url={https://example.org/a{\\_}b?c=1{\\&}d=100\\%25 https://example.org/other}}"
+    )
+
+    assert item.doi == "10.5555/a_b_c"
+    assert json.loads(item.csl)["URL"] == "https://example.org/a_b?c=1&d=100%25"
+
+
 def test_an_attachment_in_zoteros_storage_keeps_its_key() -> None:
     contents = read("@book{a, title={A}, file={/home/me/Zotero/storage/ABCD2345/x.pdf}}")
 
@@ -188,6 +198,15 @@ def test_strings_and_joined_values_are_put_in() -> None:
 
     assert item.publication == "Journal of Care (UK)"
     assert item.date == "1999-02"
+
+
+def test_strings_that_double_without_end_fill_no_memory() -> None:
+    doubling = "".join(f"@string{{s{i + 1} = s{i} # s{i}}}\n" for i in range(40))
+
+    contents = read("@string{s0 = {words}}\n" + doubling + "@book{a, title={A}}")
+
+    assert [o.title for o in contents.objects if isinstance(o, Item)] == ["A"]
+    assert "add up to more" in contents.problems[0]
 
 
 def test_a_paper_takes_from_its_proceedings_what_it_lacks() -> None:

@@ -111,6 +111,16 @@ def test_keywords_on_lines_that_go_on_are_keywords() -> None:
     assert [tag.name for tag in item.tags] == ["context", "mechanism", "outcome", "trust"]
 
 
+def test_paragraphs_of_an_abstract_stay_apart_and_lines_of_a_note_too() -> None:
+    contents = read("TY  - BOOK\nTI  - A\nAB  - One\nline.\n\n\nTwo.\nN1  - First\nsecond\n\nthird\n\nER  - \n")
+
+    item, note = contents.objects
+    assert isinstance(item, Item)
+    assert isinstance(note, Note)
+    assert item.abstract == "One line.\n\nTwo."
+    assert note.html == "<p>First<br>second</p><p>third</p>"
+
+
 def test_a_doi_in_the_wrong_place_is_a_doi_and_no_page() -> None:
     item = read("TY  - JOUR\nTI  - A\nSP  - DOI: 10.1111/j.1-2.x\nER  - \n").objects[0]
 

@@ -187,7 +187,8 @@ def _notes(fields: Mapping[str, str]) -> list[str]:
 
 def _plain(value: str, name: str) -> str:
     if name in _VERBATIM:
-        return re.sub(r"\\([%#&_{}~$])", r"\1", value.replace("{\\_}", "_")).strip().strip("{}")
+        address = re.sub(r"\{\\?([%#&_$~])\}|\\([%#&_{}~$])", r"\1\2", value).strip().strip("{}")
+        return address.split()[0] if "url" in name and address else address  # Mendeley writes several in a row
     text = plain_text(value)
     return text.strip() if name == "abstract" else _one_line(text)
 

@@ -20,6 +20,7 @@ _KEY = {"}": re.compile(r"[^,{}=\"]*"), ")": re.compile(r"[^,{}()=\"]*")}
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
 _SPACE = re.compile(r"(?:\s|%[^\n]*\n)*")
 _STRAY_FIELD = re.compile(r"^[ \t]*[\w-]+[ \t]*=[ \t]*[{\"]", re.MULTILINE)
+_LONGEST_JOINED = 1_000_000  # strings made of strings made of strings could fill any memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +122,12 @@ class _Reader:
         return name[1].lower(), self._value()
 
     def _value(self) -> str:
-        parts = [self._part()]
+        begin, parts, length = self.at, [self._part()], 0
         while self._skip("#"):
             parts.append(self._part())
+            length += len(parts[-1])
+            if length > _LONGEST_JOINED:
+                raise _Broken("its strings add up to more than a field can be", begin)
         return "".join(parts)
 
     def _part(self) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from zotero_bridge.model import Item, LibraryRef
 from zotero_bridge.sources.csl_import import as_html
@@ -93,6 +94,22 @@ class _Record:
     line: int
     values: dict[str, list[str]] = field(default_factory=dict)
     closed: bool = False
+    open_tag: str = ""  # the tag whose last value may go on
+    open_lines: list[str] = field(default_factory=list)  # of that value, "" for a blank line
+
+    def add(self, tag: str, value: str) -> None:
+        self.settle()
+        self.open_tag, self.open_lines = tag, [value]
+
+    def settle(self) -> None:
+        """Puts the value that may have gone on over several lines among the others."""
+        if self.open_tag in _BY_LINE:
+            self.values.setdefault(self.open_tag, []).extend(line for line in self.open_lines if line)
+        elif self.open_tag:
+            line_end = "\n" if self.open_tag in ("N1", "RN") else " "
+            paragraphs = [line_end.join(lines) for lines in _paragraphs(self.open_lines)]
+            self.values.setdefault(self.open_tag, []).append("\n\n".join(paragraphs))
+        self.open_tag, self.open_lines = "", []
 
     def first(self, *tags: str) -> str:
         return next((value for tag in tags for value in self.values.get(tag, []) if value), "")
@@ -115,14 +132,13 @@ def read_ris(text: str, library: LibraryRef) -> ExportContents:
 
 def _records(text: str, problems: list[str]) -> Iterator[_Record]:
     record: _Record | None = None
-    last = ""
     for number, line in enumerate(text.split("\n"), start=1):
         match = _TAG.match(line)
         tag, value = (match[1], (match[2] or "").strip()) if match else ("", line.strip())
         if tag == "TY":
             if record is not None:
                 yield record
-            record, last = _Record(line=number, values={"TY": [value]}), ""
+            record = _Record(line=number, values={"TY": [value]})
         elif record is None:
             if tag and tag != "ER":
                 problems.append(f"Line {number} ('{line.strip()[:30]}') stands outside every record and was not read.")
@@ -131,28 +147,22 @@ def _records(text: str, problems: list[str]) -> Iterator[_Record]:
             yield record
             record = None
         elif tag:
-            record.values.setdefault(tag, []).append(value)
-            last = tag
-        elif value and last:
-            _go_on(record.values[last], value, last)
-        elif last and not value and record.values[last][-1]:
-            record.values[last][-1] += "\n"
+            record.add(tag, value)
+        elif record.open_tag:
+            record.open_lines.append(value)
     if record is not None:
         yield record
 
 
-def _go_on(values: list[str], value: str, tag: str) -> None:
-    if tag in _BY_LINE:
-        values.append(value)
-    elif values[-1].endswith("\n"):
-        values[-1] += f"\n{value}"
-    else:
-        values[-1] = f"{values[-1]}{chr(10) if tag in ('N1', 'RN') else ' '}{value}"
+def _paragraphs(lines: list[str]) -> Iterator[list[str]]:
+    """Stretches of lines between blank ones."""
+    for blank, stretch in groupby(lines, key=lambda line: not line):
+        if not blank:
+            yield list(stretch)
 
 
 def _entry(record: _Record, library: LibraryRef) -> Entry:
-    for values in record.values.values():
-        values[:] = [value.strip() for value in values]
+    record.settle()
     item_type = _TYPES.get(record.first("TY").upper(), "document")
     name = record.first("ID")
     abstract = record.first("AB") or record.first("N2")

@@ -76,7 +76,11 @@ def test_notes_and_tags_are_written_and_recorded(server: Server) -> None:
 def test_planning_writes_nothing_and_says_what_would_be_written(server: Server) -> None:
     before, item = json.dumps(server.library.items), first_item(server.library)
 
-    wanted: list[PushNote | PushTags] = [note("A", parent=item, tags=("x",)), note("B"), PushTags(item, ("y",), "An article")]
+    wanted: list[PushNote | PushTags] = [
+        note("A", parent=item, tags=("x",)),
+        note("B"),
+        PushTags(item, ("y",), "An article"),
+    ]
     plan = plan_push(target_of(server), wanted, namespace="realist:")
 
     assert json.dumps(server.library.items) == before

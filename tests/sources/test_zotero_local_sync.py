@@ -67,7 +67,7 @@ def test_an_edited_web_link_is_not_fetched_again_and_again(
 
     assert not [p for p in recorded.requests() if "itemKey" in p]
     with Index.open(tmp_path) as index:
-        assert index.mark != ""
+        assert index.mark() != ""
 
 
 @pytest.mark.parametrize("version", ["9.0.6", "10.0"])

@@ -208,30 +208,32 @@ def shelves(
         for m in range(draw(st.integers(0, 2))):
             color = draw(st.sampled_from(COLORS))
             mark = Annotation(f"M{number}{m}", attachment.key, "x", color=color, tags=draw(some_tags))
-            start = draw(st.none() | st.integers(0, 35))
-            end = None if start is None else start + draw(st.integers(1, 12))
+            start = draw(st.none() | st.sampled_from([0, 4, 9, 10, 11, 20]))
+            end = None if start is None else start + draw(st.sampled_from([1, 6, 10, 11]))
             marks.append((mark, Link(mark.key, attachment.key, "sha", "m", start, end)))
     return items, documents, marks
 
 
 few_tags = st.lists(st.sampled_from([*TAGS, "B", "SS", "zzz"]), max_size=2).map(tuple)
-filters = st.builds(
-    Filters,
-    tags=few_tags,
-    collections=st.lists(
+some_colors = st.lists(st.sampled_from([*COLORS, "#FFD400"]), max_size=1).map(tuple)
+FIELDS: dict[str, st.SearchStrategy[object]] = {
+    "tags": few_tags,
+    "collections": st.lists(
         st.sampled_from(["C3", "Papers", "PAPERS", "Papers/Empirical", "Empirical", "Loop", "None"]), max_size=2
     ).map(tuple),
-    item_types=st.lists(st.sampled_from(["book", "report", "film"]), max_size=2).map(tuple),
-    item_keys=st.lists(st.sampled_from(["I0", "I1", "I9"]), max_size=2).map(tuple),
-    year_from=st.none() | st.integers(1998, 2003),
-    year_to=st.none() | st.integers(1998, 2003),
-    source_kinds=st.lists(st.sampled_from([SourceKind.PDF, SourceKind.ANNOTATION]), max_size=2).map(tuple),
-    section_kinds=st.lists(st.sampled_from(list(SectionKind)[:3]), max_size=2).map(tuple),
-    colors=st.lists(st.sampled_from([*COLORS, "#FFD400"]), max_size=1).map(tuple),
-    marks=st.none()
-    | st.builds(
+    "item_types": st.lists(st.sampled_from(["book", "report", "film"]), max_size=2).map(tuple),
+    "item_keys": st.lists(st.sampled_from(["I0", "I1", "I9"]), max_size=2).map(tuple),
+    "year_from": st.integers(1998, 2003),
+    "year_to": st.integers(1998, 2003),
+    "source_kinds": st.lists(st.sampled_from([SourceKind.PDF, SourceKind.ANNOTATION]), max_size=2).map(tuple),
+    "section_kinds": st.lists(st.sampled_from(list(SectionKind)[:3]), max_size=2).map(tuple),
+    "colors": some_colors,
+    "marks": st.builds(
         Marks, tags=few_tags, colors=st.lists(st.sampled_from(COLORS), max_size=1).map(tuple), overriding_tags=few_tags
     ),
+}
+filters = st.lists(st.sampled_from(sorted(FIELDS)), min_size=1, max_size=3, unique=True).flatmap(
+    lambda names: st.builds(Filters, **{name: FIELDS[name] for name in names})
 )
 
 

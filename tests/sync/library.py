@@ -180,7 +180,8 @@ def contents(folder: Path) -> dict[str, list[tuple[object, ...]]]:
         "texts": "SELECT s.key, t.body FROM texts t JOIN sources s ON s.id = t.source_id",
         "passages": "SELECT p.id, s.key, p.start, p.stop, p.page_label, p.section_kind, p.text FROM passages p "
         "JOIN sources s ON s.id = p.source_id",
-        "links": "SELECT l.annotation_key, s.key, l.start, l.stop FROM links l JOIN sources s ON s.id = l.source_id",
+        "links": "SELECT l.annotation_key, s.key, l.start, l.stop FROM links l "
+        "LEFT JOIN sources s ON s.id = l.source_id",
     }
     queries = {name: f"SELECT {what} FROM {name}" for name, what in columns.items()} | joined
     connection = sqlite3.connect(folder / "catalogue.sqlite")

@@ -360,6 +360,17 @@ def test_a_file_that_became_unreadable_takes_its_old_text_with_it(desk: Desk) ->
     assert "ATTA0002" not in found(desk, "supplement")
 
 
+def test_a_mark_on_a_text_that_is_gone_marks_nothing(desk: Desk) -> None:
+    desk.sync()
+    desk.file("ATTA0001.txt", "SCAN now")
+
+    desk.sync()
+
+    assert contents(desk.folder)["links"] == []
+    with index_of(desk) as index:
+        assert index.count(Filters(colors=("#ffd400",))) == (1, 1)
+
+
 def test_nothing_read_is_no_success(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.library.put(Item("ITEM0001", "A scan"))

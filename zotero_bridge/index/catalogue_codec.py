@@ -32,6 +32,7 @@ _CLASSES: dict[str, type[Item] | type[Attachment] | type[Note] | type[Annotation
     "note": Note,
     "annotation": Annotation,
 }
+_FIELDS = {kind: frozenset(f.name for f in fields(cls)) for kind, cls in _CLASSES.items()}
 _KINDS = {cls: kind for kind, cls in _CLASSES.items()}
 
 
@@ -49,7 +50,7 @@ def encode_object(held: LibraryObject) -> str:
 
 def decode_object(kind: str, body: str) -> LibraryObject:
     cls = _CLASSES[kind]
-    known = {f.name for f in fields(cls)}
+    known = _FIELDS[kind]
     data: dict[str, Any] = {name: value for name, value in json.loads(body).items() if name in known}
     data["tags"] = tuple(Tag(name, automatic) for name, automatic in data["tags"])
     if "collections" in data:

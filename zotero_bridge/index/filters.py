@@ -4,6 +4,9 @@ Which passages a filter leaves, exactly.
 A filter is resolved on the small side first: tags, collections, types and years to items and sources, then one index
 read to passages. Values of one field are alternatives; fields add up. A name that nothing carries leaves nothing.
 A tag or collection is meant as it is spelt where something is spelt so, and without regard to case otherwise.
+
+Measured at 200,000 passages: 60 ms for a tag on 44 % of them, 5 ms for one on 5 %. An OR between sources and single
+passages in one query took 500 ms, so each way to pass has a query of its own.
 """
 
 from __future__ import annotations
@@ -11,66 +14,75 @@ from __future__ import annotations
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 
 from zotero_bridge.model import Collection, Filters, Marks
 
-_FROM = "FROM sources s JOIN passages p ON p.source_id = s.id"
-_Ask = Callable[..., None]  # a condition and its values
+_BY_SOURCE = "FROM sources s CROSS JOIN passages p ON p.source_id = s.id"  # CROSS fixes the order: sources are few
+_BY_PASSAGE = "FROM passages p CROSS JOIN sources s ON s.id = p.source_id"
+_AMONG = "IN (SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """SQL over a source `s` and a passage `p`, with its values. `picks`: it names passages, and is read first."""
+
+    sql: str
+    values: tuple[str | int, ...] = ()
+    picks: bool = False
 
 
 def passages_within(connection: sqlite3.Connection, filters: Filters) -> frozenset[str]:
     """Ids of all passages that pass every field that is set."""
-    where, values = _where(connection, filters)
-    return frozenset(row[0] for row in connection.execute(f"SELECT p.id {_FROM} WHERE {where}", values))
+    found: set[str] = set()
+    for sql, values in _queries(connection, filters, "p.id"):
+        found.update(row[0] for row in connection.execute(sql, values))
+    return frozenset(found)
 
 
 def count_within(connection: sqlite3.Connection, filters: Filters) -> tuple[int, int]:
     """(passages, items they come from) that the filters leave."""
-    where, values = _where(connection, filters)
-    counted = f"SELECT count(*), count(DISTINCT s.item_key) {_FROM} WHERE {where}"
-    passages, items = connection.execute(counted, values).fetchone()
+    queries = list(_queries(connection, filters, "p.number, s.item_key"))
+    union = " UNION ".join(sql for sql, _ in queries)
+    counted = f"SELECT count(*), count(DISTINCT item_key) FROM ({union})"
+    passages, items = connection.execute(counted, [v for _, values in queries for v in values]).fetchone()
     return int(passages), int(items)
 
 
-def _where(connection: sqlite3.Connection, filters: Filters) -> tuple[str, list[str | int]]:
-    conditions: list[str] = []
-    values: list[str | int] = []
-
-    def ask(condition: str, *given: str | int) -> None:
-        conditions.append(condition)
-        values.extend(given)
-
-    if filters.item_keys:
-        ask("s.item_key IN (SELECT value FROM json_each(?))", _listed(filters.item_keys))
-    if filters.source_kinds:
-        ask("s.kind IN (SELECT value FROM json_each(?))", _listed(k.value for k in filters.source_kinds))
-    if filters.section_kinds:
-        ask("p.section_kind IN (SELECT value FROM json_each(?))", _listed(k.value for k in filters.section_kinds))
-    if filters.item_types:
-        ask(
-            "s.item_key IN (SELECT key FROM objects WHERE lower(item_type) IN (SELECT value FROM json_each(?)))",
-            _listed(t.lower() for t in filters.item_types),
-        )
-    if filters.year_from is not None or filters.year_to is not None:
-        years = "SELECT key FROM objects WHERE year BETWEEN ? AND ?"
-        ask(f"s.item_key IN ({years})", _bound(filters.year_from, -9999), _bound(filters.year_to, 9999))
-    if filters.collections:
-        keys = collection_keys(_collections(connection), filters.collections)
-        ask(
-            "s.item_key IN (SELECT object_key FROM object_collections WHERE collection_key IN "
-            "(SELECT value FROM json_each(?)))",
-            _listed(keys),
-        )
+def _queries(connection: sqlite3.Connection, filters: Filters, what: str) -> Iterator[tuple[str, list[str | int]]]:
+    """Queries whose results together are what the filters leave: one for each way to pass them."""
+    fields = [[c] for c in _plain_conditions(connection, filters)]
     if filters.tags:
-        _ask_tags(connection, filters.tags, ask)
+        fields.append(_tagged(_carriers(connection, filters.tags)))
     if filters.colors:
-        annotations = _colored(connection, filters.colors, overriding=())
-        ask(*_marked_by(annotations))
+        fields.append(_marked_by(_colored(connection, filters.colors, overriding=())))
     if filters.marks is not None:
-        ask(*_marked_by(_marked(connection, filters.marks)))
+        fields.append(_marked_by(_marked(connection, filters.marks)))
+    for way in product(*fields):
+        source = _BY_PASSAGE if any(c.picks for c in way) else _BY_SOURCE
+        where = " AND ".join(c.sql for c in way) or "1"
+        yield f"SELECT {what} {source} WHERE {where}", [v for c in way for v in c.values]
 
-    return " AND ".join(conditions) or "1", values
+
+def _plain_conditions(connection: sqlite3.Connection, filters: Filters) -> Iterator[_Condition]:
+    if filters.item_keys:
+        yield _Condition(f"s.item_key {_AMONG}", (_listed(filters.item_keys),))
+    if filters.source_kinds:
+        yield _Condition(f"s.kind {_AMONG}", (_listed(k.value for k in filters.source_kinds),))
+    if filters.section_kinds:
+        yield _Condition(f"p.section_kind {_AMONG}", (_listed(k.value for k in filters.section_kinds),))
+    if filters.item_types:
+        types = _listed(t.lower() for t in filters.item_types)
+        yield _Condition(f"s.item_key IN (SELECT key FROM objects WHERE lower(item_type) {_AMONG})", (types,))
+    if filters.year_from is not None or filters.year_to is not None:
+        years = (_bound(filters.year_from, -9999), _bound(filters.year_to, 9999))
+        yield _Condition("s.item_key IN (SELECT key FROM objects WHERE year BETWEEN ? AND ?)", years)
+    if filters.collections:
+        keys = _listed(collection_keys(_collections(connection), filters.collections))
+        shelved = f"SELECT object_key FROM object_collections WHERE collection_key {_AMONG}"
+        yield _Condition(f"s.item_key IN ({shelved})", (keys,))
 
 
 def collection_keys(collections: Iterable[Collection], wanted: Sequence[str]) -> set[str]:
@@ -133,30 +145,22 @@ def _caseless(name: str) -> str:
     return " ".join(_plain(name).casefold().split())
 
 
-def _ask_tags(connection: sqlite3.Connection, tags: Sequence[str], ask: _Ask) -> None:
+def _tagged(carriers: set[str]) -> list[_Condition]:
     """An item's tag, a source's own, or one of an annotation that marks the passage."""
-    carriers = _carriers(connection, tags)
     listed = _listed(carriers)
-    marked, *values = _marked_by(carriers)
-    ask(
-        f"(s.item_key IN (SELECT value FROM json_each(?)) OR s.key IN (SELECT value FROM json_each(?)) OR {marked})",
-        listed,
-        listed,
-        *values,
-    )
+    own = _Condition(f"(s.item_key {_AMONG} OR s.key {_AMONG})", (listed, listed))
+    return [own, _linked(carriers)]
 
 
 def _carriers(connection: sqlite3.Connection, tags: Sequence[str]) -> set[str]:
     meant = tags_meant((row[0] for row in connection.execute("SELECT DISTINCT tag FROM object_tags")), tags)
-    rows = connection.execute(
-        "SELECT object_key FROM object_tags WHERE tag IN (SELECT value FROM json_each(?))", (_listed(meant),)
-    )
+    rows = connection.execute(f"SELECT object_key FROM object_tags WHERE tag {_AMONG}", (_listed(meant),))
     return {row[0] for row in rows}
 
 
 def _colored(connection: sqlite3.Connection, colors: Sequence[str], *, overriding: Sequence[str]) -> set[str]:
     rows = connection.execute(
-        "SELECT key FROM objects WHERE kind = 'annotation' AND color IN (SELECT value FROM json_each(?))",
+        f"SELECT key FROM objects WHERE kind = 'annotation' AND color {_AMONG}",
         (_listed(c.lower() for c in colors),),
     )
     colored = {row[0] for row in rows}
@@ -169,16 +173,20 @@ def _marked(connection: sqlite3.Connection, marks: Marks) -> set[str]:
     return tagged | _colored(connection, marks.colors, overriding=marks.overriding_tags)
 
 
-def _marked_by(annotations: Iterable[str]) -> tuple[str, str, str]:
-    """A condition and its values: the annotations themselves, and the passages they mark."""
-    listed = _listed(annotations)
-    return (
-        "((s.kind = 'annotation' AND s.key IN (SELECT value FROM json_each(?))) OR p.number IN ("
-        "SELECT m.number FROM links l JOIN passages m ON m.source_id = l.source_id "
-        "WHERE l.start < m.stop AND l.stop > m.start AND l.annotation_key IN (SELECT value FROM json_each(?))))",
-        listed,
-        listed,
+def _marked_by(annotations: set[str]) -> list[_Condition]:
+    """The annotations themselves, and the passages they mark."""
+    return [
+        _Condition(f"s.kind = 'annotation' AND s.key {_AMONG}", (_listed(annotations),)),
+        _linked(annotations),
+    ]
+
+
+def _linked(annotations: set[str]) -> _Condition:
+    numbers = (
+        "SELECT m.number FROM json_each(?) j CROSS JOIN links l ON l.annotation_key = j.value "
+        "CROSS JOIN passages m ON m.source_id = l.source_id WHERE l.start < m.stop AND l.stop > m.start"
     )
+    return _Condition(f"p.number IN ({numbers})", (_listed(annotations),), picks=True)
 
 
 def _collections(connection: sqlite3.Connection) -> list[Collection]:

@@ -22,6 +22,7 @@ from zotero_bridge.model import Filters, Item, Passage, SectionKind
 from zotero_bridge.ports import PassageIndex
 
 DEEPER = 3  # candidates per passage asked for, so that collapsing and spreading have something to choose from
+SIBLINGS_WITHIN = 5  # times the length of the list: how deep siblings are recognised
 MOST = 2_000  # candidates of each side, however long the list asked for
 
 
@@ -153,7 +154,7 @@ def written(query: WordQuery) -> str:
 
 
 def _spread(index: PassageIndex, hits: Sequence[Hit], limit: int) -> list[Hit]:
-    keys = dict.fromkeys(hit.passage.item_key for hit in hits)
+    keys = dict.fromkeys(hit.passage.item_key for hit in hits[: SIBLINGS_WITHIN * limit])
     items: list[Item] = [item for item in map(index.item, keys) if item is not None]
     study = studies(items)
     return spread(hits, limit, lambda key: study.get(key, key))

@@ -8,13 +8,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from heapq import nsmallest
 from math import isqrt
+from zlib import crc32
 
 from assistant.model import Hit
 from zotero_bridge.model import Item
 
 ALIKE = 0.8  # of the word triples of two passages that they share; printings of one text are well above
 TRIPLE = 3
+SKETCH = 8  # triples by which near-duplicates find each other: two that are alike share one of these all but surely
 _WORD = re.compile(r"\w+")
 
 
@@ -25,15 +28,16 @@ def collapse(hits: Sequence[Hit]) -> list[Hit]:
     Shown is the best of them; where the best has no page and another has, that one, since a page can be cited.
     """
     kept: list[Hit] = []
-    triples_of: list[frozenset[tuple[str, ...]]] = []
-    holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    triples_of: list[frozenset[str]] = []
+    holders: defaultdict[int, list[int]] = defaultdict(list)
     for hit in hits:
         triples = _triples(hit.passage.text)
-        shared = Counter(at for triple in triples for at in holders[triple])
-        twin = next((at for at, n in sorted(shared.items()) if _alike(triples, triples_of[at], n)), None)
+        sketch = nsmallest(SKETCH, {crc32(triple.encode("utf-8", "replace")) for triple in triples})
+        near = sorted({at for mark in sketch for at in holders[mark]})
+        twin = next((at for at in near if _alike(triples, triples_of[at])), None)
         if twin is None:
-            for triple in triples:
-                holders[triple].append(len(kept))
+            for mark in sketch:
+                holders[mark].append(len(kept))
             kept.append(hit)
             triples_of.append(triples)
         else:
@@ -41,7 +45,10 @@ def collapse(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def _alike(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]], shared: int) -> bool:
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    if min(len(one), len(other)) < ALIKE * max(len(one), len(other)):
+        return False
+    shared = len(one & other)
     return shared >= ALIKE * (len(one) + len(other) - shared)
 
 
@@ -52,11 +59,11 @@ def _joined(shown: Hit, twin: Hit) -> Hit:
     return replace(shown, duplicates=count)
 
 
-def _triples(text: str) -> frozenset[tuple[str, ...]]:
+def _triples(text: str) -> frozenset[str]:
     words = _WORD.findall(text.replace("\u00ad", "").casefold())
     if len(words) < TRIPLE:
-        return frozenset({tuple(words)})
-    return frozenset(tuple(words[n : n + TRIPLE]) for n in range(len(words) - TRIPLE + 1))
+        return frozenset({" ".join(words)})
+    return frozenset(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
 
 
 def spread(hits: Sequence[Hit], limit: int, study: Callable[[str], str]) -> list[Hit]:

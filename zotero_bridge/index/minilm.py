@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PIECES = 254  # word pieces per window: 256 with [CLS] and [SEP], as the model was trained
 CLS, SEP = 101, 102
 THREADS_MOST = 8
+REMEMBERED = 16  # questions
 
 
 def open_minilm(cache_dir: Path) -> Embedder:
@@ -46,9 +47,10 @@ class MiniLM:
         except ImportError as error:
             raise MissingPart("The package tokenizers is not installed.", hint="pip install tokenizers") from error
         self._session = open_session(stored.graph, exact_kernels=stored.exact_kernels)
-        self._tokenizer: Tokenizer = Tokenizer.from_str(stored.tokenizer)
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self.tokenizer: Tokenizer = Tokenizer.from_str(stored.tokenizer)
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+        self._asked: dict[str, Vectors] = {}
         self._threads = threads or min(os.cpu_count() or 1, THREADS_MOST)
 
     @property
@@ -63,7 +65,7 @@ class MiniLM:
         rows = np.zeros((len(texts), DIM), np.float32)
         if not texts:
             return rows
-        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        encoded = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
         pieces = [one.ids for one in encoded]
         longest_first = sorted(range(len(texts)), key=lambda i: -len(pieces[i]))  # so that no thread ends late
 
@@ -80,7 +82,15 @@ class MiniLM:
         return rows
 
     def embed_query(self, text: str) -> Vectors:
-        return self._vector(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        """A question is asked for its neighbours and again for exact scores: the last few are remembered."""
+        known = self._asked.get(text)
+        if known is None:
+            known = self._vector(self.tokenizer.encode(text, add_special_tokens=False).ids)
+            known.flags.writeable = False
+            while len(self._asked) >= REMEMBERED:
+                self._asked.pop(next(iter(self._asked)))
+            self._asked[text] = known
+        return known
 
     def _vector(self, pieces: list[int]) -> Vectors:
         windows = even_windows(pieces, PIECES)

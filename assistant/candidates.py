@@ -1,8 +1,8 @@
 """
 Propose configurations from a passage: linked spans in its own words, nothing where there is no configuration.
 
-The gate (after METHOD of the review): something offered or somebody's response, and what it led to or where it held, told
-within two sentences of each other. Empty elements stay empty; titles are words of the passage.
+The gate (after METHOD of the review): something offered or somebody's response, and what it led to or where it held,
+told within two sentences of each other. Empty elements stay empty; titles are words of the passage.
 """
 
 from __future__ import annotations

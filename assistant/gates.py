@@ -19,6 +19,7 @@ from assistant.gates_patterns import (
     BOILERPLATE,
     CITATION_MARK,
     CITED,
+    CONSENT,
     DEFINITION,
     HYPOTHETICAL,
     LABEL,
@@ -28,8 +29,8 @@ from assistant.gates_patterns import (
     QUANTITATIVE_REPORT,
     REFERENCE_MARKS,
     SPEAKER,
-    SPOKEN_WISH,
     SPECULATIVE_MODAL,
+    SPOKEN_WISH,
     STRUCTURE,
     shielded,
 )
@@ -86,7 +87,7 @@ _OPENING = "“‘"
 _ASKS = re.compile(r"\?[\"'”’)]*$")
 _ASKING = re.compile(
     r"^\W*(?:\w+: )?(?:and |but |so )?(?:what|why|how|when|where|who|which|did|do|does|is|are|was|were|could|can|would|has|have)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _REPORTS = re.compile(r"\b(?:said|says|asked|asks|thought|think|wondered)\b")
 _TITLE = re.compile(r"^(?:how|what|why|who|which)\b[^,;:?]*$|^key \w+", re.IGNORECASE)
@@ -200,6 +201,8 @@ def _verdict(sentence: str, section_kind: SectionKind, speaking: bool, *, asked:
         and (_ASKING.match(sentence) or len(sentence.split()) < 6 or not (speaking or _REPORTS.search(sentence)))
     ):
         return Turned.QUESTION
+    if CONSENT.search(sentence):
+        return Turned.BOILERPLATE
     if not speaking and _heading(sentence):
         return Turned.FRAGMENT
     if not speaking:

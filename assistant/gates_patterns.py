@@ -52,8 +52,13 @@ BOILERPLATE = _any(
     r"\b(?:alternative|accessible) formats?\b|\bavailable (?:on|upon) request\b|\bfor (?:further|more) information\b.{0,40}\b(?:contact|visit|see)\b",
     r"\b(?:downloaded|printed) (?:from|by|on)\b.{0,30}\d|\bversion \d+(?:\.\d+)?\b.{0,30}\b(?:20\d\d|approved|review date)\b",
     r"\bplease (?:contact|email|cite|see|visit)\b|\bwww\.",
-    r"\b(?:information sheet|signed the form|turned the recorder|recorder on|for the tape|nothing will be quoted|you can (?:stop|withdraw)|had the sheet|read the sheet)\b|\bminutes of the (?:previous|last)\b|^\W*(?:action|actions|resolved|apologies|present|in attendance)\s?:|\bmatters arising\b|\bapologies (?:for absence|were received)\b|\bagenda items?\b",
+    r"\bminutes of the (?:previous|last)\b|^\W*(?:action|actions|resolved|apologies|present|in attendance)\s?:|\bmatters arising\b|\bapologies (?:for absence|were received)\b|\bagenda items?\b",
     r"\bfictional\b.{0,60}\b(?:document|report|region|names|reuse)\b",
+)
+
+# Said at the start of an interview, by whoever leads it.
+CONSENT = _any(
+    r"\b(?:information sheet|signed the form|turned the recorder|recorder on|for the tape|nothing will be quoted|you can (?:stop|withdraw)|happy to go ahead|had the sheet|read the sheet)\b"
 )
 
 STRUCTURE = _any(
@@ -170,7 +175,10 @@ ASPIRATION = _any(
     r"\bwe want (?:to|every|all|our)\b|\bwe (?:believe|recogni[sz]e) (?:that )?(?:every|all|everyone|our)\b",
 )
 
+_BASE = r"(?:make|ask|find|give|stop|ensure|use|keep|build|consider|try|start|set|agree|choose|invite|share|listen|be|do|don['’]t|take|think|remember|avoid|begin|bring|check|encourage|identify|involve|let|look|meet|put|tell|write|work|hold|plan|recogni[sz]e|review|speak|spend|support|talk|treat|visit|go|get)"
 NORMATIVE = _any(
+    rf"^\W*{_BASE}\b(?! (?:was|were|is|are|had|has|of|in|for)\b)(?:(?!\b(?:was|were|had|felt)\b)[^,;])*$",
+    rf"^\W*(?:if|when|where|before|after|once) [^,.;]{{3,120}}, (?:then )?{_BASE}\b",
     r"\b(?:should|must|shall|ought to|needs? to|(?<!longer )(?<!not )(?<!would )(?<!will )ha(?:s|ve) to|will(?! be remembered)|(?:is|are) (?:expected|encouraged|required|urged|advised|recommended|asked) to|"
     r"(?:is|are) (?:essential|vital|crucial|imperative|important|critical|key|recommended)(?: to| that| for|[,.])|(?:it is|we) recommend\w*|requires? (?:leaders|organi[sz]ations|systems|us))\b",
 )

@@ -1,8 +1,8 @@
 """
 Gather quotable sentences under the themes their own sources share.
 
-A theme is an idea that several sources speak of; its name is made of words that stand in them. Nothing is known about any
-programme theory. Deterministic: ties are broken by the order of the passages.
+A theme is an idea that several sources speak of; its name is made of words that stand in them. Nothing is known about
+any programme theory. Deterministic: ties are broken by the order of the passages.
 """
 
 from __future__ import annotations
@@ -88,9 +88,7 @@ def _most_shared(texts: Sequence[Text], held: list[dict[str, float]], free: set[
     if not able:
         return None
     first_seen = {term: i for i, term in enumerate(t for weights in held for t in weights)}
-    return max(
-        able, key=lambda t: (telling(t) * (len(sources[t]) + 0.1 * strength[t]), -first_seen[t])
-    )
+    return max(able, key=lambda t: (telling(t) * (len(sources[t]) + 0.1 * strength[t]), -first_seen[t]))
 
 
 def _name(term: str, members: list[int], texts: Sequence[Text], chosen: list[str]) -> str:

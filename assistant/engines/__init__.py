@@ -1,1 +1,3 @@
-"""Engines draft answers and configurations from passages; what they draft is believed only when `ground` has proved it."""
+"""
+Engines draft answers and configurations from passages; what they draft is believed only when `ground` has proved it.
+"""

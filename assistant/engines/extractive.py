@@ -1,8 +1,8 @@
 """
 The engine that works alone: it answers with sentences of the sources, and proposes configurations from their own words.
 
-Every claim is a quotation, word for word; nothing is rewritten, joined or completed. It says nothing where nothing bears on
-the question. Deterministic: the same question and passages always give the same draft.
+Every claim is a quotation, word for word; nothing is rewritten, joined or completed. It says nothing where nothing
+bears on the question. Deterministic: the same question and passages always give the same draft.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.candidates import linked
-from assistant.candidates import linked
 from assistant.gates import Sentence, Turned, read
 from assistant.model import Hit, Role, Stance, Voice
 from assistant.roles import RoleSpan, tag
@@ -22,6 +21,7 @@ from zotero_bridge.model import Passage, SectionKind, SourceKind
 
 ENOUGH_COVERED = 0.5  # share of the question's weight that a passage must hold to bear on it
 ENOUGH_MEANT = 0.5  # cosine from which a passage bears on a question whose words it does not use
+FAR_IN_MEANING, WHOLLY_COVERED = 0.3, 0.75  # a passage far in meaning must hold nearly all the words
 SENTENCE_COVERED = 0.4  # share that a sentence and its neighbours must hold
 SOME_COVERED, SOME_MEANT = 0.25, 0.4  # neither alone is enough, both together are
 UNHEARD = 1.5  # weight of a word of the question that no passage holds: the library may not know the subject
@@ -85,7 +85,7 @@ class Ask:
             return self.known
         share = covered(self.wanted, term_set(hit.passage.text))
         return (
-            share >= ENOUGH_COVERED
+            share >= (ENOUGH_COVERED if not hit.meaning or hit.meaning >= FAR_IN_MEANING else WHOLLY_COVERED)
             or hit.meaning >= ENOUGH_MEANT
             or (share >= SOME_COVERED and hit.meaning >= SOME_MEANT)
         )
@@ -159,7 +159,9 @@ def _neighbours(text: str, told: tuple[Sentence, ...], number: int) -> frozenset
 def _completeness(bound: tuple[RoleSpan, ...], number: int) -> float:
     """How much of a configuration stands close by: a part told alone explains little."""
     near = {s.role for s in bound if abs(s.sentence - number) <= 1}
-    strength = max((s.strength for s in bound if s.role is Role.REASONING and abs(s.sentence - number) <= 1), default=0.0)
+    strength = max(
+        (s.strength for s in bound if s.role is Role.REASONING and abs(s.sentence - number) <= 1), default=0.0
+    )
     return sum(_PART_WORTH.get(role, 0.0) for role in near) + 0.05 * min(strength, 4.0)
 
 
@@ -182,7 +184,7 @@ def _quotable(
     held = term_set(text)
     share = covered(ask.wanted, held)
     around = covered(ask.wanted, held | _neighbours(passage.text, told, number))
-    if not ask.broad and around < (SENTENCE_COVERED if hit.meaning < SOME_MEANT else SOME_COVERED):
+    if not ask.broad and around < SENTENCE_COVERED and hit.meaning < SOME_MEANT:
         return None
     stance = _stance(passage.text, told[number], spans, limited)
     roles = {s.role for s in spans}

@@ -66,13 +66,15 @@ def _units(sentence: Sentence, number: int) -> list[_Unit]:
     found: list[_Unit] = []
     said = False
     for clause in clauses(sentence.text):
-        for part in split_cause(sentence.text, clause):
-            found.append(_unit(sentence, number, part, said=said))
+        found.extend([_unit(sentence, number, part, said=said) for part in split_cause(sentence.text, clause)])
         said = clause.link is Link.SAID and not _AUTHORS.match(sentence.text[clause.start : clause.end])
     return found
 
 
-_AUTHORS = re.compile(r"^\W*(?:we|it|the (?:authors?|study|review|report|evaluation|data|analysis|survey|figures)|results|findings|this)\b", re.IGNORECASE)
+_AUTHORS = re.compile(
+    r"^\W*(?:we|it|the (?:authors?|study|review|report|evaluation|data|analysis|survey|figures)|results|findings|this)\b",
+    re.IGNORECASE,
+)
 
 
 def _unit(sentence: Sentence, number: int, clause: Clause, *, said: bool) -> _Unit:

@@ -237,7 +237,7 @@ def finite_verbs(text: str) -> list[tuple[int, int]]:
 
 def _finite(word: str, before: list[str]) -> bool:
     if word in AUXILIARY:
-        return before[1] not in ("to",) and word not in ("be", "been")
+        return before[1] != "to" and word not in ("be", "been")
     if before[1] == "to":
         return False
     adjectival = before[1] in _NOT_FINITE_AFTER or (_LY.match(before[1]) and before[0] in _NOT_FINITE_AFTER)
@@ -345,11 +345,10 @@ def _fronted(sentence: str, start: int, end: int) -> tuple[Clause, int] | None:
     if (
         pronoun
         and link in (Link.WHERE, Link.ONLY)
-        and word not in ("for",)
+        and word != "for"
         and finite_verbs(sentence[body + pronoun.end() : end])
-    ):
-        if not finite_verbs(sentence[body : body + pronoun.start()]):
-            return Clause(body, body + pronoun.start(), link, fronted=True), body + pronoun.end()
+    ) and not finite_verbs(sentence[body : body + pronoun.start()]):
+        return Clause(body, body + pronoun.start(), link, fronted=True), body + pronoun.end()
     return None
 
 
@@ -383,7 +382,12 @@ def _jointed(sentence: str, start: int, end: int, link: Link) -> list[Clause]:
         if group == "where" and not finite_verbs(sentence[at : joint.start()]) and link is not Link.WHERE:
             inner = finite_verbs(rest)
             aside = re.search(r",\s+", rest)
-            if sentence[joint.start()] == "," and aside and finite_verbs(rest[: aside.start()]) and finite_verbs(rest[aside.end() :]):
+            if (
+                sentence[joint.start()] == ","
+                and aside
+                and finite_verbs(rest[: aside.start()])
+                and finite_verbs(rest[aside.end() :])
+            ):
                 found.append(Clause(joint.start() + 2, joint.end() + aside.start(), Link.WHERE))
                 at = joint.end() + aside.end()
                 continue
@@ -434,7 +438,8 @@ _CONSEQUENCE = re.compile(
     re.IGNORECASE,
 )
 _EFFECTIVE = re.compile(
-    r"^(?P<cause>[^,;]{5,90}?) (?:is|are|was|were|proved|works?|worked)(?:, [^,]{3,30},)? (?:\w+ )?(?:effective|successful|helpful|powerful|well|best|counterproductive|ineffective)(?::|\b)", re.IGNORECASE
+    r"^(?P<cause>[^,;]{5,90}?) (?:is|are|was|were|proved|works?|worked)(?:, [^,]{3,30},)? (?:\w+ )?(?:effective|successful|helpful|powerful|well|best|counterproductive|ineffective)(?::|\b)",
+    re.IGNORECASE,
 )
 _ATTRIBUTED = re.compile(
     r"^[^,;]{0,60}?\b(?:attribut(?:ed|e|es)|credit(?:ed|s)|ascrib(?:ed|es)|put) (?P<effect>[^,;]{5,120}?) (?:down )?to (?P<cause>.+)$",

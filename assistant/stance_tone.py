@@ -47,7 +47,9 @@ _ABSENT = words(
 )
 
 
-_WITHIN = re.compile(r"\b(?:that|which|who|whom) (?:had|have|has|was|were|is|are) [^,;.]*", re.IGNORECASE)  # told of something else
+_WITHIN = re.compile(
+    r"\b(?:that|which|who|whom) (?:had|have|has|was|were|is|are) [^,;.]*", re.IGNORECASE
+)  # told of something else
 
 
 def tone_of(text: str, sign: int = 1) -> Tone:

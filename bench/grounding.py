@@ -10,7 +10,26 @@ from assistant.model import Citation, DraftQuote
 from tests.shelf import LIBRARY, Shelf, document, passage_of
 
 PAGES, CHARACTERS = 300, 3000
-WORDS = ["leaders", "trust", "the", "board", "never", "shared", "risk", "plans", "data", "partners", "council", "between", "because", "vision", "rose", "by", "12", "not"]
+WORDS = [
+    "leaders",
+    "trust",
+    "the",
+    "board",
+    "never",
+    "shared",
+    "risk",
+    "plans",
+    "data",
+    "partners",
+    "council",
+    "between",
+    "because",
+    "vision",
+    "rose",
+    "by",
+    "12",
+    "not",
+]
 
 
 def main() -> None:

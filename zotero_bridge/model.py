@@ -224,7 +224,9 @@ class DocumentText:
     page_labels: tuple[str, ...] = ("",)  # what is printed on each page; "" where nothing is
     sections: tuple[Section, ...] = ()
     extractor: str = ""  # name and version of what made this text
-    moved: tuple[tuple[int, int, int], ...] = ()  # (start, end, page_index) that `page_starts` would tell wrongly; ordered
+    moved: tuple[
+        tuple[int, int, int], ...
+    ] = ()  # (start, end, page_index) that `page_starts` would tell wrongly; ordered
     notes: tuple[str, ...] = ()  # what the reader of this text should know: "3 of 40 pages hold no text (scanned?)"
 
     @property

@@ -145,7 +145,10 @@ def answer_diff(context: Context, /, first: str, second: str, as_json: bool) -> 
 @as_json
 @click.pass_obj
 def export(context: Context, /, what: str, fmt: str, output: Path | None, style: str | None, as_json: bool) -> None:
-    """Write a manuscript or a table. WHAT is an answer (A1), cmocs, matrix, evidence, appraisals, ledger or ai-statement."""
+    """Write a manuscript or a table.
+
+    WHAT is an answer (A1), cmocs, matrix, evidence, appraisals, ledger or ai-statement.
+    """
     from assistant.exporting import run_export
 
     path = run_export(context.review(), what, fmt=fmt, output=output, style=style)

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.model import Hit
 from zotero_bridge.fold import readable
@@ -29,36 +30,38 @@ _SAID = (
     r"(?:(?:^|[.!?:;”\"')\]}*>\n-])\s*(?:please,? |now,? |then |also,? |instead,? |important:? )*"
     r"|\byou (?:must|should|shall|will|may) )"
 )
+_IMPERATIVES = (  # each only where `_SAID` stands before it
+    r"(?:ignore|disregard|forget) (?:everything|all|what)\b",
+    r"(?:act|behave|respond|pretend|roleplay)\b[^.!?]{0,20}\b(?:AI|unrestricted|DAN|developer|admin|pirate)\b",
+    r"(?:reply|respond|answer|output|print|say|write|return)\b"
+    r"(?:[,:]? (?:to \w+|me|us|with|back|the|an?|your|this|as|in|words?|answer|following|everything)\b){0,4}[,:]? "
+    r"(?:only|exactly|just|verbatim|nothing|JSON|XML|base64|URL|in (?:French|German|rhyme))\b(?! (?:to|when|if)\b)",
+    r"(?:call|invoke|use|run|execute)\b(?! of\b)[^.!?]{0,24}\b(?:tool|function|command|shell|browser|plugin|code)\b",
+    r"(?:cite|quote|recommend|rank|rate|score|mention|include)\b[^.!?]{0,40}"
+    r"\b(?:this|our) (?:paper|document|article|work|source|passage|study)\b",
+    r"(?:cite|quote|include|add)\b[^.!?]{0,60}\b(?:19|20)\d\d\b",
+    r"(?:do not|don['’]t|never) (?:cite|mention|quote|use|summari[sz]e|tell|refuse|highlight|reveal)\b",
+)
 _ORDERS = (
     r"\b(?:ignore|disregard|forget|override|bypass|do not follow|stop following)\b[^.!?]{0,30}\b"
     r"(?:(?:previous|prior|above|earlier|all|any|your|other|these|the|preceding) ){1,3}"
     r"(?:instruction|prompt|rule|direction|guideline|context|constraint|passage|task)",
-    _SAID + r"(?:ignore|disregard|forget) (?:everything|all|what)\b",
     r"\b(?:your|these|following) (?:new|updated|real|actual|only) (?:instructions?|task|role|rules?|goal)\b",
     r"\bnew (?:system )?(?:instructions?|prompt) ?:",
     rf"\b(?:note|message|attention|instructions?|important|hey|dear|hello)\b[^.!?]{{0,20}}\b(?:to|for)?,? ?\b{_AI}\b",
     rf"\b(?:if|when|since|as|because) (?:you|this)\b[^.!?]{{0,25}}\b{_AI}\b",
     rf"\byou(?: are|['’]re) (?:now )?(?:a helpful assistant|{_AI})\b",
     r"\byou(?: are|['’]re) (?:now|no longer)\b[^.!?]{0,40}\b(?:mode|persona|unrestricted|restricted|admin|root|DAN)\b",
-    _SAID + r"(?:act|behave|respond|pretend|roleplay)\b[^.!?]{0,20}\b(?:AI|unrestricted|DAN|developer|admin|pirate)\b",
-    _SAID + r"(?:reply|respond|answer|output|print|say|write|return)\b"
-    r"(?:[,:]? (?:to \w+|me|us|with|back|the|an?|your|this|as|in|words?|answer|following|everything)\b){0,4}[,:]? "
-    r"(?:only|exactly|just|verbatim|nothing|JSON|XML|base64|URL|in (?:French|German|rhyme))\b(?! (?:to|when|if)\b)",
     r"\b(?:reveal|repeat|print|show|leak|output|send)\b[^.!?]{0,30}\b(?:your |the (?:system|hidden) )"
     r"(?:system |hidden )?(?:prompt|instructions?|rules|api key|password)",
-    _SAID
-    + r"(?:call|invoke|use|run|execute)\b(?! of\b)[^.!?]{0,24}\b(?:tool|function|command|shell|browser|plugin|code)\b",
-    _SAID + r"(?:cite|quote|recommend|rank|rate|score|mention|include)\b[^.!?]{0,40}"
-    r"\b(?:this|our) (?:paper|document|article|work|source|passage|study)\b",
-    _SAID + r"(?:cite|quote|include|add)\b[^.!?]{0,60}\b(?:19|20)\d\d\b",
     r"\b(?:give|write|provide) (?:only )?(?:a )?(?:positive|favou?rable|glowing) (?:review|rating|answer|summary)s?\b",
-    _SAID + r"(?:do not|don['’]t|never) (?:cite|mention|quote|use|summari[sz]e|tell|refuse|highlight|reveal)\b",
     r"<\|?/?(?:im_start|im_end|system|assistant|endoftext|eot_id|start_header_id)[^>]{0,20}\|?>",
     r"\[/?INST\]|<</?SYS>>|###\s*(?:instruction|system|response|human|assistant)\b",
     r"(?:^|\s)(?:system|assistant|developer)\s*: ?(?:you|ignore|from now|new|override|the user)\b",
     r"\b(?:begin|end) of (?:passages?|system prompt|(?:the )?untrusted|user (?:data|input))\b|-{3} ?end of \d",
     r"\b(?:jailbreak|prompt injection)\b[^.!?]{0,30}\b(?:enabled|activated|active)\b",
     r"\"?tool_calls?\"?\s*:|\"?function_call\"?\s*:|\"claims\"\s*:",
+    _SAID + f"(?:{'|'.join(_IMPERATIVES)})",
 )
 _ADDRESSES = re.compile("|".join(f"(?:{order})" for order in _ORDERS), re.IGNORECASE | re.MULTILINE)
 _SQUEEZED = re.compile(  # letters alone, for orders that are spaced or dotted out
@@ -104,6 +107,7 @@ def _mark(shown: Sequence[tuple[str, bool]]) -> str:
     return digest[:12]
 
 
+@lru_cache(maxsize=8192)  # the same passages come back question after question
 def shown_words(text: str) -> tuple[str, bool]:
     """What the model reads of a passage, and whether words addressed to a model were left out of it."""
     words = readable(_visible(text))

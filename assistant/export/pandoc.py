@@ -26,7 +26,7 @@ _PDF_ENGINES = ("typst", "xelatex", "lualatex", "tectonic", "weasyprint", "wkhtm
 # What pandoc's Markdown writer and reader do not hand back as it was: shapes that smart reading may turn into others
 # (pandoc 3.9), and & where it begins an entity, which the writer does not escape. Such characters go through the writer
 # as ones that mean nothing to it, and are put back in its output.
-_PUT_BACK = {**{c: c for c in "‘’“”„‚‟‛–—…"}, "\x01": "&amp;"}
+_PUT_BACK = {**{c: c for c in "‘’“”„‚‟‛–—…"}, "\x01": "&amp;", "@": "\\@"}
 _ENTITY = re.compile(r"&(?=#|\w+;)")
 _STAND_INS = {ord(c): 0xF8A0 + n for n, c in enumerate(_PUT_BACK)}
 _BACK = {stand_in: _PUT_BACK[chr(c)] for c, stand_in in _STAND_INS.items()}

@@ -224,12 +224,16 @@ def _walk(root: etree._Element, *stops: Skip) -> Iterator[tuple[Event, etree._El
 def _is_data_table(element: etree._Element) -> bool:
     if tag_of(element) != "table" or element.get("role") in ("presentation", "none"):
         return False
+    if _holds_words(element):
+        return False
     cells = 0
     for inner in element.iterdescendants():
         tag = tag_of(inner)
-        if tag == "table":
+        if tag == "table" or (tag in _GRID and _holds_words(inner)):
             return False
         if tag in ("td", "th"):
+            if tag_of(inner.getparent()) != "tr":
+                return False
             cells += 1
             length = 0
             for text in inner.itertext():
@@ -237,6 +241,15 @@ def _is_data_table(element: etree._Element) -> bool:
                 if length > _LONGEST_CELL:
                     return False
     return cells > 1
+
+
+_GRID = ("tr", "tbody", "thead", "tfoot", "colgroup")
+
+
+def _holds_words(element: etree._Element) -> bool:
+    """Words between the cells: a table of rows alone would lose them."""
+    texts = [element.text, *(child.tail for child in element)]
+    return any(text and text.strip() for text in texts)
 
 
 def _table(table: etree._Element, page: int, left_out: Skip) -> list[Block]:

@@ -72,12 +72,13 @@ def _by_its_ends(wanted: str, letters: str, origin: Sequence[int]) -> Iterator[M
 
 
 def _neighbourhood(annotation: Annotation, document: DocumentText) -> tuple[int, int]:
-    """The stretch of text from the page before the mark's to the page after it; all of it where no page is told."""
+    """From the page before the mark's to the page after it and as far as a long mark may run; all where none is told."""
     page, starts = _page(annotation, document), document.page_starts
     if page is None or len(starts) < 2:
         return 0, len(document.text)
     first = starts[min(max(0, page - 1), len(starts) - 1)]
-    return first, starts[page + 2] if page + 2 < len(starts) else len(document.text)
+    last = starts[page + 2] + 2 * len(annotation.text) if page + 2 < len(starts) else len(document.text)
+    return first, min(last, len(document.text))
 
 
 def _letters(text: str, start: int, end: int) -> tuple[str, list[int]]:

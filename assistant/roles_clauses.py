@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.roles_words import AUXILIARY, IRREGULAR_PAST, PRESENT
+from assistant.roles_verbs import AUXILIARY, IRREGULAR_PAST, PRESENT
 
 
 class Link(StrEnum):

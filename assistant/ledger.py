@@ -215,7 +215,7 @@ def _entry(line: bytes, *, number: int, previous: str) -> Entry:
     claimed = raw.pop("hash")
     if _hash(raw) != claimed:
         raise LedgerDamaged(f"Line {number} of the ledger has been changed since it was written.")
-    if False:
+    if raw["prev"] != previous:
         raise LedgerDamaged(f"Line {number} of the ledger does not follow the line before it.")
     if raw.get("v") != FORMAT or raw["event"] not in KINDS:
         raise LedgerOfAnotherVersion(f"Line {number} of the ledger holds {raw['event']!r}, which is not known here.")

@@ -94,6 +94,7 @@ _TITLE = re.compile(r"^(?:how|what|why|who|which)\b[^,;:?]*$|^key \w+", re.IGNOR
 _PAST_MIND = re.compile(
     r"\b(?:felt|thought|knew|believed|realised|realized|said|told|feared|decided|agreed|asked)\b", re.IGNORECASE
 )
+_MAIN_VERB = re.compile(r"\b(?:was|were|is|had|did|made|came)\b|['’]s\b", re.IGNORECASE)
 _SPOKEN = re.compile(r"\b(?:I|we|you)['’](?:d|ll|m|ve|re)\b|\byou know\b")  # nobody writes so in a report
 _ASKER = re.compile(r"^(?:interviewer|facilitator|researcher|moderator|int|i|q|question|iv)\b", re.IGNORECASE)
 _STRAIGHT_OPEN = re.compile(r"(?:^|[\s(:—–-])(['\"])(?=\w)")
@@ -250,8 +251,8 @@ def _modal_verdict(sentence: str, speaking: bool) -> Turned | None:
 def _heading(sentence: str) -> bool:
     """A heading that lost its line: few words and no verb, or a question's words that ask nothing."""
     count = len(_WORD.findall(sentence))
-    verbs = len(finite_verbs(sentence))
-    return (count <= 10 and verbs <= 1 and bool(_TITLE.match(sentence.rstrip(".")))) or (count < 8 and not verbs)
+    title = count <= 10 and bool(_TITLE.match(sentence.rstrip("."))) and not _MAIN_VERB.search(sentence)
+    return title or (count < 8 and not finite_verbs(sentence))
 
 
 def _tabular(sentence: str) -> bool:

@@ -107,7 +107,7 @@ METHODS = _any(
     r"\b(?:was|were|are) (?:\w+ )?(?:coded|analy[sz]ed|screened|double-coded|triangulated|anonymi[sz]ed|pseudonymi[sz]ed)\b|\bthematic(?:ally)? (?:analysis|synthesis)\b|"
     r"\bframework (?:approach|analysis|method)\b|\bgrounded theory\b|\bcoding (?:frame|framework|tree)\b",
     r"\b(?:we|the (?:authors|researchers|team|evaluation|study|review|reviewers)) (?:also |then |first |therefore |further )?(?:conducted|interviewed|recruited|searched|screened|coded|analy[sz]ed|"
-    r"extracted|sampled|selected|surveyed|asked (?:participants|respondents|interviewees|them)|observed (?:\d|\w+ meetings)|collected|used (?:a|an|the|semi)|adopted a|drew on|followed (?:the|a|standard)|carried out|undertook|sought to|aimed to|refined|developed (?:a|an|the|our) (?:initial|programme|search|topic|coding))\b",
+    r"extracted|sampled|selected|surveyed|asked (?:participants|respondents|interviewees|them|(?:\w+ ){1,5}?(?:how|whether|why|what|which|about|to (?:describe|rate|say|complete|identify|recall|name)))|observed (?:\d|\w+ meetings)|collected|used (?:a|an|the|semi)|adopted a|drew on|followed (?:the|a|standard)|carried out|undertook|sought to|aimed to|refined|developed (?:a|an|the|our) (?:initial|programme|search|topic|coding))\b",
     r"\b(?:data|documents?|notes?|field ?notes) (?:collection|were (?:\w+ )?(?:collected|gathered|extracted|written up|drawn|obtained|entered|taken from))\b|\bdata (?:collection|extraction|analysis)\b",
     r"\b(?:comments?|answers?|replies|responses) (?:were|was) (?:\w+ )?(?:invited|left|received|returned|given on)\b|\bwe (?:heard|were told) of\b",
     r"\b(?:topic|interview) guide\b|\b(?:Likert|five-point|seven-point) \w+|\bquestionnaires? (?:was|were|comprised|contained|asked)\b|\bresponse rate\b",

@@ -148,7 +148,7 @@ class TantivyWords:
         """tantivy drops a repeated word, so repetition is said as weight."""
         query = self._tantivy.Query
         for field, weight in WEIGHTS.items():
-            yield query.boost_query(query.term_query(self._index.schema, field, word), weight)
+            yield query.boost_query(query.term_query(self._index.schema, field, word), weight * count)
 
     def _any(self, phrase: str) -> tantivy.Query:
         return self._tantivy.Query.boolean_query([(self._tantivy.Occur.Should, one) for one in self._held(phrase)])

@@ -72,7 +72,7 @@ def _by_its_ends(wanted: str, letters: str, origin: Sequence[int]) -> Iterator[M
 
 
 def _neighbourhood(annotation: Annotation, document: DocumentText) -> tuple[int, int]:
-    """From the page before the mark's to the page after it and as far as a long mark may run; all where none is told."""
+    """From the page before to the page after, and as far as a long mark may run; all of it where no page is told."""
     page, starts = _page(annotation, document), document.page_starts
     if page is None or len(starts) < 2:
         return 0, len(document.text)

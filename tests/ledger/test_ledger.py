@@ -162,7 +162,7 @@ class _FullDisk(Ledger):
     def _write(self, text: str, *, after: int) -> None:
         real = os.fsync
 
-        def full(_: int) -> None:
+        def full(_: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         os.fsync = full

@@ -116,7 +116,11 @@ def test_a_reviewer_who_judges_the_same_words_again_has_changed_their_mind() -> 
 
 
 def test_two_reviewers_may_differ() -> None:
-    entries = [CmocAdded(cmoc("C1")), Judged(judgement()), Judged(replace(judgement(stance=Stance.REFUTES), who="Ben"))]
+    events: list[Event] = [
+        CmocAdded(cmoc("C1")),
+        Judged(judgement()),
+        Judged(replace(judgement(stance=Stance.REFUTES), who="Ben")),
+    ]
 
     assert len(fold_events(Entry(e, "x", "t") for e in entries).judgements) == 2
 

@@ -26,7 +26,7 @@ from zotero_bridge.errors import DiskFull, RealistError
 
 FORMAT = 1
 START = "0" * 64  # what the first line carries, having no line before it
-_LOCK_SECONDS = 20.0  # a writer holds the lock for milliseconds; longer means a stuck disk or a stopped program
+LOCK_SECONDS = 20.0  # a writer holds the lock for milliseconds; longer means a stuck disk or a stopped program
 
 Decide = Callable[[ReviewState], Sequence[Event]]
 
@@ -77,9 +77,18 @@ class Recorded:
 class Ledger:
     """The ledger of one review. Opening makes no file; the first event does."""
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now: Callable[[], datetime] | None = None,
+        patience: float = LOCK_SECONDS,
+        to_disk: Callable[[int], None] = os.fsync,
+    ) -> None:
         self._path = path
         self._now = now or (lambda: datetime.now(UTC))
+        self._patience = patience
+        self._to_disk = to_disk  # takes a file descriptor; returns once its bytes are on disk
 
     @property
     def path(self) -> Path:
@@ -105,7 +114,7 @@ class Ledger:
         lock = self._path.parent / ".realist" / "ledger.lock"
         try:
             lock.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(lock, timeout=_LOCK_SECONDS):
+            with FileLock(lock, timeout=self._patience):
                 return self._record(decide, who)
         except Timeout as error:
             raise LedgerLocked(f"{self._path.name} is being written by another program.") from error
@@ -140,7 +149,7 @@ class Ledger:
         with aside.open("wb") as file:
             file.write(log.torn)
             file.flush()
-            os.fsync(file.fileno())
+            self._to_disk(file.fileno())
         with self._path.open("r+b") as file:
             file.truncate(log.whole_bytes)
         return aside
@@ -151,7 +160,7 @@ class Ledger:
             with self._path.open("ab") as file:
                 file.write(text.encode())
                 file.flush()
-                os.fsync(file.fileno())
+                self._to_disk(file.fileno())
         except OSError as error:
             self._take_back(after)
             if error.errno == errno.ENOSPC:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -156,28 +155,15 @@ def test_a_last_line_that_lost_only_its_line_end_is_kept(tmp_path: Path) -> None
     assert texts_of(ledger(tmp_path)) == ["first", "second", "third"]
 
 
-class _FullDisk(Ledger):
-    """Half of what is written arrives, then the disk is full."""
-
-    def _write(self, text: str, *, after: int) -> None:
-        real = os.fsync
-
-        def full(_: object) -> None:
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-        os.fsync = full
-        try:
-            super()._write(text[: len(text) // 2], after=after)
-        finally:
-            os.fsync = real
-
-
 def test_a_full_disk_leaves_the_ledger_as_it_was(tmp_path: Path) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
     ledger(tmp_path).append(notes("first"), who="Ada")
     before = (tmp_path / "ledger.jsonl").read_bytes()
 
     with pytest.raises(DiskFull):
-        _FullDisk(tmp_path / "ledger.jsonl").append(notes("second"), who="Ada")
+        Ledger(tmp_path / "ledger.jsonl", to_disk=full).append(notes("second"), who="Ada")
     assert (tmp_path / "ledger.jsonl").read_bytes() == before
 
 
@@ -207,13 +193,12 @@ def test_writers_take_turns(tmp_path: Path) -> None:
     assert texts_of(Ledger(path)) == [str(n) for n in range(45)]
 
 
-def test_a_writer_that_never_ends_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_writer_that_never_ends_is_told_of(tmp_path: Path) -> None:
     from filelock import FileLock
 
-    monkeypatch.setattr("assistant.ledger._LOCK_SECONDS", 0.05)
     (tmp_path / ".realist").mkdir()
     with FileLock(tmp_path / ".realist" / "ledger.lock"), pytest.raises(LedgerLocked):
-        ledger(tmp_path).append(notes("x"), who="Ada")
+        Ledger(tmp_path / "ledger.jsonl", patience=0.05).append(notes("x"), who="Ada")
 
 
 def test_a_ledger_of_a_later_version_is_refused_and_not_guessed_at(tmp_path: Path) -> None:

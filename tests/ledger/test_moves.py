@@ -122,7 +122,7 @@ def test_two_reviewers_may_differ() -> None:
         Judged(replace(judgement(stance=Stance.REFUTES), who="Ben")),
     ]
 
-    assert len(fold_events(Entry(e, "x", "t") for e in entries).judgements) == 2
+    assert len(fold_events(Entry(e, "x", "t") for e in events).judgements) == 2
 
 
 def test_a_merge_keeps_every_element_once_and_closes_the_others() -> None:

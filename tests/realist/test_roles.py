@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,7 +137,7 @@ def test_spans_are_disjoint_slices_in_order_whatever_the_text(text: str) -> None
     spans = [s for s in tag(text) if s.role is not Role.ACTOR]
 
     assert all(0 <= s.start < s.end <= len(text) for s in spans)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
 
 
 @given(TEXTS)
@@ -143,4 +145,4 @@ def test_clauses_are_disjoint_slices_in_order_whatever_the_sentence(text: str) -
     parts = clauses(text)
 
     assert all(0 <= c.start < c.end <= len(text) for c in parts)
-    assert all(a.end <= b.start for a, b in zip(parts, parts[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(parts))

@@ -125,7 +125,7 @@ def _review(folder: Path, path: Path, table: dict[str, Any]) -> Review:
         tag_map=_meanings(path, section("tags", mapped)),
         color_map=_meanings(path, section("colors", mapped)),
         tag_namespace=text("tag_namespace", "realist/"),
-        prompts=_meanings(path, section("prompts")),
+        prompts={name: str(folder / file) for name, file in _meanings(path, section("prompts")).items()},
     )
 
 

@@ -83,9 +83,9 @@ def _extraction() -> None:
     import pypdfium2
 
     from zotero_bridge.extract.pool import Extractor
-    from zotero_bridge.sources.sample import library_folder
+    from zotero_bridge.sample import LIBRARY_JSON
 
-    paths = [p for p in sorted(library_folder().rglob("*.pdf")) if "scan" not in p.name.lower()]
+    paths = [p for p in sorted(LIBRARY_JSON.parent.rglob("*.pdf")) if "scan" not in p.name.lower()]
     bare, ours = [], []
     with Extractor() as extractor:
         for _ in range(3):

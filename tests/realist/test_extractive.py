@@ -69,7 +69,8 @@ def test_a_heading_stays_together() -> None:
 def test_what_limits_stands_beside_what_supports() -> None:
     claims = Extractive().answer("How does public scrutiny of waits work?", hits(PRIDE, BLAME)).claims
 
-    assert {c.stance for c in claims} >= {Stance.SUPPORTS, Stance.REFUTES}
+    assert Stance.SUPPORTS in {c.stance for c in claims}
+    assert {c.stance for c in claims} & {Stance.REFUTES, Stance.REFINES}
     assert [c.section for c in claims][-1] == LIMITS
 
 
@@ -120,7 +121,7 @@ def test_a_candidate_is_made_of_words_of_its_passage_and_says_whether_it_limits(
     draft = Extractive().draft("", hits(PRIDE, BLAME))
     quotes = [e.quote.quote for c in draft.candidates for e in c.elements]
 
-    assert [c.limits for c in draft.candidates] == [False, True]
+    assert {c.elements[0].quote.passage_id: c.limits for c in draft.candidates} == {"p0": False, "p1": True}
     assert all(quote in PRIDE or quote in BLAME for quote in quotes)
     assert all(c.title for c in draft.candidates)
 

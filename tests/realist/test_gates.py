@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.gates import Turned, read, why_not
 from assistant.model import Voice
-from tests.realist.marked import passages
+from tests.realist.marked import Example, passages
 from zotero_bridge.model import SectionKind
 
 TURNED = [
@@ -105,7 +105,7 @@ def test_a_third_of_reference_entries_make_a_reference_list() -> None:
 
 
 @pytest.mark.parametrize("example", [e for e in passages() if e.kind == "cmo"], ids=lambda e: e.id)
-def test_no_configuration_is_turned_away_whole(example) -> None:  # type: ignore[no-untyped-def]  # pytest's parameter
+def test_no_configuration_is_turned_away_whole(example: Example) -> None:
     assert any(s.evidence for s in read(example.text))
 
 

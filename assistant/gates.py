@@ -35,7 +35,7 @@ from assistant.gates_patterns import (
     shielded,
 )
 from assistant.model import Voice
-from assistant.roles_clauses import finite_verbs
+from assistant.roles_verbs import finite_verbs
 from zotero_bridge.model import SectionKind, SourceKind
 from zotero_bridge.sentences import sentences
 

@@ -10,29 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.roles_clauses import Clause, Link, finite_verbs
-from assistant.roles_words import (
-    CHANGE,
-    MAKES,
-    MIND,
-    MIND_NOUN,
-    MOOD,
-    OFFER,
-    OFFERED,
-    PEOPLE,
-    STANDING,
-    STRONG_CHANGE,
-    words,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Modifier:
-    """What singles out a group or place within a clause: "who had …", "with a single partner"."""
-
-    start: int
-    end: int
-    strength: float
+from assistant.roles_joints import Link
+from assistant.roles_people import Modifier, actor, modifiers
+from assistant.roles_verbs import finite_verbs
+from assistant.roles_words import CHANGE, MAKES, MIND, MIND_NOUN, MOOD, OFFER, OFFERED, STANDING, STRONG_CHANGE, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,98 +41,50 @@ _PERFECT = re.compile(
     r"|\b(?:we|they|it|nobody|I|she|he)['’]d (?:been|had|always|never|\w+ed)\b|\b(?:we|they|I)['’]ve (?:been|had|always|never)\b",
     re.IGNORECASE,
 )
+
+
 _STATIVE = re.compile(
     r"\b(?:was|were|is|are|(?:it|that|there|what|who|he|she|we|they)['’](?:s|re))\b(?! (?:\w+ )?(?:\w{3,}ed|given|sent|put|set|made|held|built|shown|taught|told|paid|brought|drawn|written|lent|led|run|begun|found|taken|seen|spent|kept|\w+ing)\b)|\b(?:had|have|has) (?:access|a|an|no|little|few|some|been|never|long|many|more|most|two|three|the)\b"
     r"|\b(?:rarely|seldom|hardly|never|usually|often|always|typically|still)\b|\b(?:was|were) (?:already|once|then)\b|\b(?:remained|lacked|lacks|stood|faced|belonged|depended|relied|tended|used to|continued to|don['’]t|stands?|served?|worked side)\b",
     re.IGNORECASE,
 )
+
+
 _NOVEL = words(
     r"introduc(?:ed|es|ing|tion)|launch(?:ed|es)?|establish(?:ed|es)|creat(?:ed|es)|implement(?:ed|s)|pilot(?:ed|s)|install(?:ed|s)|roll(?:ed|ing)[ -]out|set (?:up|aside)|appoint(?:ed|s)|invit(?:ed|es|ation)|offer(?:ed|s)|provid(?:ed|es)|"
     r"fund(?:ed|s)|grant(?:ed|s)|allocat(?:ed|es)|delegat(?:ed|es)|devolv(?:ed|es)|deploy(?:ed|s)|assign(?:ed|s)|pair(?:ed|s)|recruit(?:ed|s)|train(?:ed|s)|suppl(?:ied|ies)|given|gave|equip(?:ped|s)|extended|redesigned|"
     r"issu(?:ed|es)|distribut(?:ed|es)|waived|abolished|simplified|replaced|began|started|opened|added|moved|co-located|published|redeployed|awarded|subsidised|made available|brought in|put in place|new"
 )
+
+
 _NEGATED = re.compile(
     r"\b(?:not|no|never|nobody|no one|none|nothing|neither|nor|without|hardly|barely|scarcely|failed|refused|\w+n['’]t|unchanged|unchallenged|unfilled|abandoned|collapsed|withdrew|withheld|reverted)\b",
     re.IGNORECASE,
 )
+
+
 _PASSIVE_OFFER = re.compile(
     r"\b(?:was|were|been|being|is|are) (?:\w+ ){0,2}?(?:given|offered|provided|funded|appointed|invited|asked|handed|trained|supplied|paid|granted|allocated|circulated|introduced|signed|assigned|paired|set up|set aside|"
     r"established|created|launched|rolled out|piloted|issued|published|installed|placed|posted|displayed|sent|held|added|extended|devolved|delegated|moved|redesigned|shown|taught|told|lent|let|involved|consulted|included|"
     r"co-located|relocated|equipped|mentored|coached|matched|put|brought|drawn|written|opened|shared|reviewed|presented|distributed|adopted|merged|implemented|employed|recruited|hired|awarded|announced|promised|subsidised|reimbursed|formed|convened|organi[sz]ed|run|agreed|printed|replaced|commissioned|developed|built)\b",
     re.IGNORECASE,
 )
+
+
 _STANDING_STRONG = words(
     r"little faith|no faith|low trust|mistrust\w*|sceptical|wary|had never|for (?:years|decades|a generation|\w+ years)|until then|back then|history of|legacy of|shortages?|vacanc(?:y|ies)|turnover|deficits?|austerity|cuts?|"
     r"conflicting|competing|incompatible|at risk|special measures|stretched|short-?staffed|rivals?|rivalry|fought|rife|high|low|poor|chronic|cool|strained|fragmented|temporary|interim"
 )
-_MODIFIER = re.compile(
-    r"\b(?P<head>"
-    + PEOPLE.pattern[5:-3]
-    + r")(?P<mod>\s(?:who (?:had|have|has|were|was|are|lacked|lived|live|worked|work|came|joined|did|do|already|never|rarely)|whose|without|with (?!(?:the|their|its|each|one|that|this|it|them|him|her)\b)|"
-    r"in (?:which|departments|units|areas|places|districts|deprived|rural|remote|small|large|wards|schools|communities|charge|their first)|"
-    r"living|serving|carrying|facing|discharged|displaced|covering|spanning|lacking|running|recovering|caring|working (?:in|for|on|at|nights)|employed (?:on|by)|already|that had|that lacked|under|new to|from (?:outside|the|minority|poorer))\b)",
-    re.IGNORECASE,
-)
-_PREPOSITIONAL_SUBJECT = re.compile(
-    r"^(?:those|people|staff|others) (?:in|with|without|on|at|from|who)\b", re.IGNORECASE
-)
-_PRONOUN_SUBJECT = re.compile(
-    r"^(?:this|that|it|they|he|she|we|i|you|these|which|who|what|these|such|doing so|one|many|most|some|all|both)\b",
-    re.IGNORECASE,
-)
-_ANAPHOR = re.compile(r"^(?:its|her|his|their|such|the) [\w’'-]+(?: (?:itself|alone|together))?$", re.IGNORECASE)
-_HUMAN_SUBJECT = re.compile(
-    r"^(?:the |a |an |some |many |most |several |all |these |those )?(?:[\w’'-]+ ){0,2}?(?:"
-    + PEOPLE.pattern[5:-3]
-    + r")$",
-    re.IGNORECASE,
-)
-_SEEN = re.compile(
-    r"(?:was|were|is|are) (?:\w+ )?(?:looked upon|thought of|spoken of|regarded|treated|read|seen|taken|perceived|experienced|interpreted|understood|received) (?:by [\w ]{3,30} )?as\b|(?:was|were|is|are) (?:a|an) (?:\w+ )?(?:mark|sign|signal|token|proof|symbol) of|(?:came|come) across as|(?:was|were) (?:\w+ )?(?:valued|welcomed|resented|appreciated|mistrusted|dismissed)\b",
-    re.IGNORECASE,
-)
-_WORKING_BY = re.compile(
-    r"\s+(?:(?:appear|seem|tend)(?:ed|s)? to |was (?:thought|felt|said) to )?(?:work(?:ed|s)?|operated?s?|helped) by$",
-    re.IGNORECASE,
-)
-
-
-def split_cause(sentence: str, clause: Clause) -> list[Clause]:
-    """ "A champion from within lends legitimacy to it" is two parts: what is offered, and what it does to people."""
-    text = sentence[clause.start : clause.end]
-    cause = MAKES.search(text) or _SEEN.search(text)
-    if cause is None or cause.start() < 8:
-        return [clause]
-    subject = text[: cause.start()].rstrip(" ,")
-    subject = _WORKING_BY.sub("", subject)
-    if cause.re is not MAKES and not OFFERED.search(subject) and (PEOPLE.search(subject) or len(subject.split()) > 12):
-        return [clause]
-    if (
-        _PRONOUN_SUBJECT.match(subject)
-        or _ANAPHOR.match(subject)
-        or _HUMAN_SUBJECT.match(subject)
-        or len(subject.split()) < 2
-        or finite_verbs(" ".join(subject.split()[-1:]))
-    ):
-        return [clause]
-    if (MIND.search(subject) and len(subject.split()) > 6) or (
-        finite_verbs(subject) and not re.search(r"\b(?:that|which|who)\b", subject)
-    ):
-        return [clause]
-    return [
-        Clause(clause.start, clause.start + len(subject), Link.WHEN, fronted=True),
-        Clause(clause.start + cause.start(), clause.end, Link.THEN),
-    ]
 
 
 def signs_of(text: str, link: Link, *, fronted: bool) -> Signs:
     """The signs of one clause, read alone."""
     verbs = finite_verbs(text)
-    modifiers = _modifiers(text, verbs)
+    singled = modifiers(text, verbs)
     whole = text
-    for modifier in modifiers:
+    for modifier in singled:
         text = text[: modifier.start] + " " * (modifier.end - modifier.start) + text[modifier.end :]
-    if modifiers:
+    if singled:
         verbs = finite_verbs(text)
     mind, made = MIND.search(text) or MOOD.search(text), MAKES.search(text)
     perfect, stative = _perfect(text, verbs, link), bool(_STATIVE.search(text))
@@ -171,8 +104,8 @@ def signs_of(text: str, link: Link, *, fronted: bool) -> Signs:
         novel=bool(_NOVEL.search(text)),
         offered=bool(OFFERED.search(text)) and bool(_PASSIVE_OFFER.search(text)),
         negated=bool(_NEGATED.search(text)),
-        modifiers=modifiers,
-        actor=_actor(whole, mind or made),
+        modifiers=singled,
+        actor=actor(whole, mind or made),
     )
 
 
@@ -281,6 +214,8 @@ _PERCEIVING = re.compile(
 _ASIDE = re.compile(
     r",\s(?:they|she|he|we were told|one|as one|(?:the|a|an|one) (?:[\w’'-]+ ){1,4}?)\s?(?:said|says?|told us|told me|explained|put it|recalled)\b[^,]{0,20},|^[\"“‘'][^\"”]{8,}[,.?!][\"”’']|,[\"”’'] (?:said|we heard)",
 )
+
+
 _ABOUT_THEM = re.compile(
     r"\b(?:they|them|themselves|it|that|this|we|us|I|me|you|none|nobody|neither|each|their|our|his|her|my)\b.{0,80}\b(?:would|could|was|were|is|are|had|not|never|nobody|no longer|\w+n['’]t|[’']s|[’']d)\b|\b(?:would|could) (?:not|never)\b",
     re.IGNORECASE,
@@ -334,55 +269,3 @@ def _outcome(text: str, link: Link, *, strong: bool, fronted: bool) -> float:
     if not finite_verbs(text) and link is not Link.SO:
         score -= 0.5
     return score
-
-
-def _modifiers(text: str, verbs: list[tuple[int, int]]) -> tuple[Modifier, ...]:
-    found = _MODIFIER.search(text)
-    if found is None:
-        return _adjectival(text, verbs)
-    start = found.start("mod") + 1
-    relative = re.match(r"who\b|whose\b|that\b|in which\b", text[start:], re.IGNORECASE)
-    later = [v for v in verbs if v[0] > start + 3]
-    index = 1 if relative else 0
-    if len(later) <= index:
-        return ()  # the modifier runs to the end of the clause: no subject of it
-    end = later[index][0] - 1
-    if OFFERED.search(text[start:end]) and re.search(
-        r"\b(?:completed|received|attended|given|offered|joined|taken)\b", text[start:end]
-    ):
-        return ()  # singled out by what they were offered
-    whole = re.match(
-        r"(?:places|practices|hospitals|schools|wards|units|systems|areas|managers|those|teams|leaders|clinics|organi[sz]ations|councils|sites)\b",
-        text[found.start("head") :],
-        re.IGNORECASE,
-    )
-    start = found.start("head") if whole and found.start("head") == 0 else start
-    if not 2 <= len(text[start:end].split()) <= 16:
-        return ()
-    return (Modifier(start, end, 2.0 if relative or STANDING.search(text[start:end]) or whole else 1.5),)
-
-
-_KIND = re.compile(
-    r"^(?:the |some |many |most )?(?:small\w*|large\w*|rural|remote|isolated|deprived|older|younger|junior|senior|newly|inexperienced|experienced|single-handed|under-resourced|tiny|permanent|temporary|geographically|poorer|frail|unqualified|part-time|night|agency|migrant|minority|independent|[\w-]+ (?:on|in|at) (?:permanent|temporary|night|small|rural|remote|short))\b",
-    re.IGNORECASE,
-)
-
-
-def _adjectival(text: str, verbs: list[tuple[int, int]]) -> tuple[Modifier, ...]:
-    """A subject that its adjectives single out: "Small and isolated teams tended to"."""
-    if not verbs or not _KIND.match(text) or not PEOPLE.search(text[: verbs[0][0]]):
-        return ()
-    end = verbs[0][0] - 1
-    return (Modifier(0, end, 1.5),) if 2 <= len(text[:end].split()) <= 9 else ()
-
-
-def _actor(text: str, mind: re.Match[str] | None) -> tuple[int, int] | None:
-    if mind is None or mind.start() < 3:
-        return None
-    subject = text[: mind.start()].rstrip(" ,")
-    people = re.match(
-        r"(?:the |some |many |most |several |all |other )?(?:[\w’'-]+ ){0,3}?(?:" + PEOPLE.pattern[5:-3] + r")\b",
-        subject,
-        re.IGNORECASE,
-    )
-    return people.span() if people else None

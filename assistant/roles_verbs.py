@@ -1,11 +1,12 @@
 """
-The forms by which finite verbs are known: auxiliaries, irregular pasts, and common verbs in the present.
+Find the finite verbs of a stretch of English by form: auxiliaries, irregular pasts, common presents, regular endings.
 
-A closed list for each; `roles_clauses` knows regular pasts by their ending.
+Knows nothing of meaning. Good enough to find clauses, no more.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from assistant.terms_words import spaced
@@ -53,3 +54,58 @@ PRESENT: Final = spaced(
     wants weaken weakens weigh weighs widen widens withdraw withdraws work works worries worry
     """
 )
+
+# After one of these a participle is an adjective: "the retired officers".
+_NOT_FINITE_AFTER: Final = spaced(
+    """
+    a an and any are as at be been being both by each eight every five for former four from get got had has have her
+    highly his in is its jointly less more most my never new newly nine no not of on one or other our own poorly
+    recently seven shared single six some ten than that the their these this those three to two very was well were
+    which who whom with without your
+    """
+)
+_NOT_VERBS_ED: Final = spaced("bed breed embed feed hundred indeed naked need red sacred seed shed speed united")
+_TOKEN = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d[\d.,]*%?")
+_LY = re.compile(r"\w+ly$", re.IGNORECASE)
+
+
+def finite_verbs(text: str) -> list[tuple[int, int]]:
+    """Where finite verbs seem to stand, by form alone. Good enough to find clauses, no more."""
+    found: list[tuple[int, int]] = []
+    before = ["", ""]
+    for token in _TOKEN.finditer(text):
+        word = token[0].lower()
+        if _finite(word, before):
+            found.append(token.span())
+        before = [before[1], word]
+    if len(found) > 1 and text[: found[0][0]].strip() == "" and text[slice(*found[0])].endswith("ed"):
+        del found[0]  # "Structured debriefing helped": an adjective at the head
+    return found
+
+
+def _finite(word: str, before: list[str]) -> bool:
+    if word in AUXILIARY:
+        return before[1] != "to" and word not in ("be", "been")
+    if before[1] == "to":
+        return False
+    adjectival = before[1] in _NOT_FINITE_AFTER or (_LY.match(before[1]) and before[0] in _NOT_FINITE_AFTER)
+    if word in IRREGULAR_PAST:
+        return not adjectival or before[1] in ("who", "which", "that", "and", "each", "both", "never", "one")
+    if word in PRESENT:
+        return before[1] in (
+            "who",
+            "which",
+            "that",
+            "they",
+            "we",
+            "it",
+            "you",
+            "i",
+            "he",
+            "she",
+            "people",
+            "staff",
+        ) or (not adjectival and bool(before[1]))
+    if word.endswith("ed") and len(word) > 4 and word not in _NOT_VERBS_ED:
+        return not adjectival or before[1] in ("who", "which", "each", "both", "never", "and")
+    return False

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from assistant.model import Role
 from assistant.roles import tag
-from assistant.roles_clauses import Link, clauses
+from assistant.roles_clauses import clauses
+from assistant.roles_joints import Link
 from tests.realist.marked import ROLES, Example, passages, tally
 from zotero_bridge.model import SectionKind
 

@@ -2,30 +2,86 @@
 Propose configurations from a passage: linked spans in its own words, nothing where there is no configuration.
 
 The gate (after METHOD of the review): something offered or somebody's response, and what it led to or where it held,
-told within two sentences of each other. Empty elements stay empty; titles are words of the passage.
+told within two sentences of each other. Two stories told side by side are two candidates, or one and a rest left alone.
+Empty elements stay empty; titles are words of the passage.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from assistant.asides import aside
+from assistant.gates import read
 from assistant.model import DraftCandidate, DraftElement, DraftQuote, Role
 from assistant.roles import RoleSpan, tag
 from assistant.stance_tone import Tone, limiting, tone_of
 from zotero_bridge.model import Passage
 
 LINKED = 2  # sentences that may stand between linked spans
+STORY = 4  # sentences that one configuration may be told in
+APART = 0.12  # what each further sentence costs
+PART_WORTH = {Role.REASONING: 1.0, Role.OUTCOME: 0.7, Role.RESOURCE: 0.5, Role.CONTEXT: 0.4}
+FEWEST_WORDS = {Role.REASONING: 2, Role.OUTCOME: 2, Role.RESOURCE: 2, Role.CONTEXT: 2}  # a span of fewer tells nothing
 TITLE_WORDS = 7  # of each half of a title
 _TRAILING = re.compile(
     r"(?:\s+(?:the|a|an|of|to|for|with|by|in|on|at|and|or|that|which|who|their|its|his|her|was|were|had|from|as))+$"
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One configuration of a passage, with the place it is told in and how much of a configuration it is."""
+
+    candidate: DraftCandidate
+    start: int
+    end: int
+    worth: float
+
+
 def configuration(passage: Passage) -> DraftCandidate | None:
-    """The configuration of a passage, or None where it holds none."""
-    spans = linked(tag(passage.text, passage.locator.section_kind, passage.source_kind))
-    if not spans:
-        return None
+    """The fullest configuration of a passage, or None where it holds none."""
+    found = stories(passage)
+    return max(found, key=lambda story: story.worth).candidate if found else None
+
+
+def stories(passage: Passage) -> tuple[Story, ...]:
+    """The configurations of a passage, none sharing a sentence with another, in text order."""
+    told = read(passage.text, passage.locator.section_kind, passage.source_kind)
+    able = tuple(
+        s
+        for s in tag(passage.text, passage.locator.section_kind, passage.source_kind)
+        if s.role in PART_WORTH
+        and not aside(told[s.sentence])
+        and len(passage.text[s.start : s.end].split()) >= FEWEST_WORDS[s.role]
+    )
+    sentences = sorted({s.sentence for s in linked(able)})
+    windows = [
+        (_worth(mine, i, j), i, j)
+        for i in sentences
+        for j in sentences
+        if 0 <= j - i < STORY
+        and "\n\n" not in passage.text[told[i].start : told[j].end]
+        and (mine := linked(tuple(s for s in able if i <= s.sentence <= j)))
+    ]
+    taken: set[int] = set()
+    found: list[Story] = []
+    for worth, i, j in sorted(windows, key=lambda w: (-w[0], w[2] - w[1], w[1])):
+        if taken & set(range(i, j + 1)):
+            continue
+        taken |= set(range(i, j + 1))
+        spans = linked(tuple(s for s in able if i <= s.sentence <= j))
+        found.append(Story(_candidate(passage, spans), told[i].start, told[j].end, worth))
+    return tuple(sorted(found, key=lambda story: story.start))
+
+
+def _worth(spans: tuple[RoleSpan, ...], first: int, last: int) -> float:
+    strength = max((s.strength for s in spans if s.role is Role.REASONING), default=0.0)
+    worth = sum(PART_WORTH[role] for role in {s.role for s in spans}) + 0.08 * min(strength, 4.0)
+    return worth - APART * (last - first)
+
+
+def _candidate(passage: Passage, spans: tuple[RoleSpan, ...]) -> DraftCandidate:
     elements = tuple(
         DraftElement(span.role, DraftQuote(passage.id, passage.text[span.start : span.end])) for span in spans
     )

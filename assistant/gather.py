@@ -65,141 +65,26 @@ def _found_by(index: PassageIndex, question: str, limit: int, main: int, filters
 
 
 _WORDS = re.compile(r"[^\W\d_]+")
-_RESPONSE = frozenset(
-    [
-        "felt",
-        "feel",
-        "feels",
-        "feeling",
-        "feelings",
-        "believe",
-        "believed",
-        "believes",
-        "trust",
-        "trusted",
-        "trusts",
-        "mistrust",
-        "mistrusted",
-        "distrust",
-        "fear",
-        "feared",
-        "fears",
-        "afraid",
-        "worry",
-        "worried",
-        "worries",
-        "proud",
-        "pride",
-        "ashamed",
-        "shame",
-        "willing",
-        "unwilling",
-        "reluctant",
-        "reluctance",
-        "confident",
-        "confidence",
-        "convinced",
-        "persuaded",
-        "realised",
-        "realized",
-        "understood",
-        "suspect",
-        "suspected",
-        "suspicion",
-        "suspicious",
-        "doubt",
-        "doubted",
-        "doubts",
-        "resent",
-        "resented",
-        "resentment",
-        "valued",
-        "respect",
-        "respected",
-        "thought",
-        "thinks",
-        "saw",
-        "regard",
-        "regarded",
-        "sense",
-        "motivated",
-        "motivation",
-        "angry",
-        "anger",
-        "safe",
-        "owned",
-        "ownership",
-        "wanted",
-        "minded",
-        "cared",
-        "knew",
-        "accept",
-        "accepted",
-        "embarrassed",
-        "embarrassment",
-        "hopeless",
-        "relief",
-        "relieved",
-        "comfortable",
-        "blame",
-        "blamed",
-        "betrayed",
-        "insulted",
-        "glad",
-        "hoped",
-        "supposed",
-        "took",
-        "taken",
-        "seen",
-    ]
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_RESPONSE = _set(
+    "felt feel feels feeling feelings believe believed believes trust trusted trusts mistrust mistrusted distrust fear "
+    "feared fears afraid worry worried worries proud pride ashamed shame willing unwilling reluctant reluctance confident "
+    "confidence convinced persuaded realised realized understood suspect suspected suspicion suspicious doubt doubted "
+    "doubts resent resented resentment valued respect respected thought thinks saw regard regarded sense motivated "
+    "motivation angry anger safe owned ownership wanted minded cared knew accept accepted embarrassed embarrassment "
+    "hopeless relief relieved comfortable blame blamed betrayed insulted glad hoped supposed took taken seen"
 )
-_CAME_OF_IT = frozenset(
-    [
-        "because",
-        "therefore",
-        "consequently",
-        "fell",
-        "rose",
-        "dropped",
-        "doubled",
-        "halved",
-        "tripled",
-        "stopped",
-        "began",
-        "withdrew",
-        "refused",
-        "agreed",
-        "shared",
-        "cancelled",
-        "abandoned",
-        "unchanged",
-        "fewer",
-        "until",
-        "nobody",
-        "unless",
-        "although",
-        "but",
-        "only",
-        "longer",
-        "cent",
-        "nothing",
-        "after",
-        "once",
-        "whereas",
-        "kept",
-        "left",
-        "went",
-        "grew",
-        "increased",
-        "decreased",
-        "declined",
-        "improved",
-        "worsened",
-    ]
+_CAME_OF_IT = _set(
+    "because therefore consequently fell rose dropped doubled halved tripled stopped began withdrew refused agreed shared "
+    "cancelled abandoned unchanged fewer until nobody unless although but only longer cent nothing after once whereas "
+    "kept left went grew increased decreased declined improved worsened"
 )
-_HOPED = frozenset(
-    ["should", "must", "will", "shall", "aim", "aims", "ensure", "may", "might", "could", "ambition", "commitment"]
-)
+_HOPED = _set("should must will shall aim aims ensure may might could ambition commitment")
 
 
 def _by_telling(hits: list[Hit], share: float) -> list[Hit]:

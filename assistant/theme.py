@@ -1,8 +1,9 @@
 """
 Gather quotable sentences under the themes their own sources share.
 
-A theme is an idea that several sources speak of; its name is made of words that stand in them. Nothing is known about
-any programme theory. Deterministic: ties are broken by the order of the passages.
+A theme is an idea that several sources speak of, with the ideas that keep it company; its name is made of words that
+stand in them. What a heading names counts too, since its author gathered under it. Nothing is known about any
+programme theory. Deterministic: ties are broken by the order of the passages.
 """
 
 from __future__ import annotations
@@ -10,104 +11,154 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from math import log, sqrt
 
 from assistant.terms import telling, terms, weight
 
-TOO_COMMON = 0.7  # an idea in more than this share of the texts tells them not apart
+TOO_COMMON = 0.6  # an idea in more than this share of the texts tells them not apart
 LEAST_SOURCES = 2
-BELONGS = 1  # occurrences that make a text a member
+IN_SENTENCE, AROUND, IN_HEADING = 1.0, 0.4, 0.8  # how strongly an idea is spoken of where it stands
+COMPANY = 0.5  # what an idea's companions count, beside the idea itself
+COMPANIONS = 4
+LEAST = 0.4  # strength from which a text belongs to a theme
+SAME_TEXTS = 0.6  # share of texts in common from which two ideas are one theme
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is to be gathered: a sentence with the passage it stands in. `key` names its source."""
+    """What is to be gathered: a sentence with the passage and the heading it stands under. `key` names its source."""
 
     key: str
     sentence: str
     around: str
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A name, and the positions of its texts among those given. Every text belongs to at most one theme."""
+    """A name, and the positions of its texts among those given, with how strongly each belongs (to 1)."""
 
     name: str
     members: tuple[int, ...]
+    strengths: tuple[float, ...] = ()
+
+
+Held = dict[str, float]
 
 
 def themes(texts: Sequence[Text], *, most: int = 5, without: frozenset[str] = frozenset()) -> tuple[Theme, ...]:
     """Up to `most` themes, the most widely shared first. Terms in `without` (the question's own) name no theme."""
-    held = [_weights(text, without) for text in texts]
-    chosen: list[str] = []
-    free = set(range(len(texts)))
-    while len(chosen) < most:
-        best = _most_shared(texts, held, free, chosen)
-        if best is None:
-            break
-        chosen.append(best)
-        free -= {i for i in free if held[i].get(best, 0) >= 2}
-    groups: dict[str, list[int]] = defaultdict(list)
-    for i, weights in enumerate(held):
-        mine = max(chosen, key=lambda term: (weights.get(term, 0), -chosen.index(term)), default=None)
-        if mine is not None and weights.get(mine, 0) >= BELONGS:
-            groups[mine].append(i)
-    return tuple(
-        Theme(_name(term, groups[term], texts, chosen), tuple(groups[term])) for term in chosen if groups[term]
-    )
+    held = [{t: v for t, v in _held(text).items() if t not in without} for text in texts]
+    spread = Counter(term for one in held for term in one)
+    company = _company(held, spread)
+    chosen = _chosen(texts, held, spread, company, most)
+    groups: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for i, one in enumerate(held):
+        strengths = {term: _strength(one, term, company[term]) for term in chosen}
+        best = max(chosen, key=lambda term: (strengths[term], -chosen.index(term)), default=None)
+        if best is not None and strengths[best] >= LEAST:
+            groups[best].append((i, strengths[best]))
+    found: list[Theme] = []
+    for term in chosen:
+        members = groups[term]
+        if len({texts[i].key for i, _ in members}) < LEAST_SOURCES:
+            continue
+        top = max(strength for _, strength in members)
+        name = _name(term, company[term], [texts[i] for i, _ in members], {*chosen})
+        found.append(Theme(name, tuple(i for i, _ in members), tuple(0.5 + 0.5 * s / top for _, s in members)))
+    return tuple(found)
 
 
-def _weights(text: Text, without: frozenset[str]) -> dict[str, float]:
-    """How strongly a text speaks of each idea: its sentence counts twice its surroundings."""
-    found: Counter[str] = Counter()
-    for term, _ in terms(text.around):
-        if weight(term) >= 1 and term not in without:
-            found[term] = max(found[term], 1)
-    for term, _ in terms(text.sentence):
-        if weight(term) >= 1 and term not in without:
-            found[term] = max(found[term], 1) + (1 if found[term] < 3 else 0)
+@lru_cache(maxsize=4096)
+def _held(text: Text) -> Held:
+    """How strongly a text speaks of each idea."""
+    found: Held = defaultdict(float)
+    for part, counts in ((text.around, AROUND), (text.sentence, IN_SENTENCE), (text.heading, IN_HEADING)):
+        for term in {term for term, _ in terms(part)}:
+            if weight(term) >= 1:
+                found[term] += counts
     return dict(found)
 
 
-def _most_shared(texts: Sequence[Text], held: list[dict[str, float]], free: set[int], chosen: list[str]) -> str | None:
-    sources: dict[str, set[str]] = defaultdict(set)
-    strength: Counter[str] = Counter()
-    spread: Counter[str] = Counter()
-    for i, weights in enumerate(held):
-        for term, value in weights.items():
-            spread[term] += 1
-            if i in free:
-                sources[term].add(texts[i].key)
-                strength[term] += int(value)
-    able = [
+def _company(held: list[Held], spread: Counter[str]) -> dict[str, dict[str, float]]:
+    """For each telling idea those found with it more often than chance has it, each with how much it counts."""
+    ideas = {term for term, n in spread.items() if n >= 2 and telling(term) >= 1}
+    together: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in held:
+        mine = [term for term in one if term in ideas]
+        for term in mine:
+            together[term].update(other for other in mine if other != term)
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for term, others in together.items():
+        lift = {
+            other: n / spread[term] * log(n * len(held) / (spread[term] * spread[other]))
+            for other, n in others.items()
+            if n >= 2 and n * len(held) > spread[term] * spread[other]
+        }
+        for other in sorted(lift, key=lambda o: (-lift[o], o))[:COMPANIONS]:
+            found[term][other] = COMPANY * min(1.0, lift[other] * 2)
+    return found
+
+
+def _strength(one: Held, term: str, company: dict[str, float]) -> float:
+    return one.get(term, 0.0) + sum(counts * one.get(other, 0.0) for other, counts in company.items())
+
+
+def _chosen(
+    texts: Sequence[Text], held: list[Held], spread: Counter[str], company: dict[str, dict[str, float]], most: int
+) -> list[str]:
+    """Ideas that many sources speak of strongly and that gather different texts, the widest first."""
+    first_seen = {term: n for n, term in enumerate(dict.fromkeys(t for one in held for t in one))}
+    free = [1.0] * len(texts)
+    chosen: list[str] = []
+    able = {
         term
-        for term in sources
-        if term not in chosen
-        and len(sources[term]) >= LEAST_SOURCES
-        and spread[term] <= TOO_COMMON * max(len(texts), 3)
-    ]
-    if not able:
-        return None
-    first_seen = {term: i for i, term in enumerate(t for weights in held for t in weights)}
-    return max(able, key=lambda t: (telling(t) * (len(sources[t]) + 0.1 * strength[t]), -first_seen[t]))
+        for term, n in spread.items()
+        if n <= TOO_COMMON * max(len(texts), 3)
+        and len({texts[i].key for i, one in enumerate(held) if term in one}) >= LEAST_SOURCES
+    }
+    while able and len(chosen) < most:
+        worth = {term: _worth(term, texts, held, free) * telling(term) ** 2 for term in able}
+        best = max(able, key=lambda term: (worth[term], -first_seen[term]))
+        if worth[best] <= 0:
+            break
+        chosen.append(best)
+        mine = {i for i, one in enumerate(held) if one.get(best, 0.0) >= IN_SENTENCE}
+        for i, one in enumerate(held):
+            free[i] *= 1 - min(0.9, 0.6 * _strength(one, best, company[best]))
+        able = {t for t in able - {best} if t not in company[best] and not _same(t, mine, held)}
+    return chosen
 
 
-def _name(term: str, members: list[int], texts: Sequence[Text], chosen: list[str]) -> str:
+def _worth(term: str, texts: Sequence[Text], held: list[Held], free: list[float]) -> float:
+    """The root of what each source says of it, summed: many sources count for more than much from one."""
+    by_source: dict[str, float] = defaultdict(float)
+    for text, one, left in zip(texts, held, free, strict=True):
+        if term in one:
+            by_source[text.key] += one[term] * left
+    return sum(sqrt(value) for value in by_source.values())
+
+
+def _same(term: str, mine: set[int], held: list[Held]) -> bool:
+    own = {i for i, one in enumerate(held) if one.get(term, 0.0) >= IN_SENTENCE}
+    return len(own) > 1 and len(own & mine) >= SAME_TEXTS * len(own)
+
+
+def _name(term: str, company: dict[str, float], members: Sequence[Text], chosen: set[str]) -> str:
     """The idea and its closest companion, in the sources' own words."""
     surfaces: dict[str, Counter[str]] = defaultdict(Counter)
-    company: Counter[str] = Counter()
-    for i in members:
-        seen = terms(texts[i].sentence) + terms(texts[i].around)
-        for found, word in seen:
+    for text in members:
+        for found, word in (*terms(text.sentence), *terms(text.around), *terms(text.heading)):
             surfaces[found][word.lower()] += 1
-        company.update({found for found, _ in seen})
-    everywhere = Counter(t for text in texts for t in {found for found, _ in terms(text.sentence) + terms(text.around)})
-    able = [t for t in company if t != term and t not in chosen and telling(t) > 1 and company[t] * 3 >= len(members)]
-    companion = max(able, key=lambda t: (company[t] / everywhere[t], company[t], t), default=None)
+    able = [other for other in company if other not in chosen and telling(other) > 1]
+    companion = max(able, key=lambda other: (company[other], other), default=None)
     names = [_spoken(t, surfaces[t]) for t in (term, companion) if t is not None]
     return " and ".join(dict.fromkeys(names)).capitalize()
 
 
 def _spoken(term: str, surfaces: Counter[str]) -> str:
+    """An idea by its own name, a word as it is mostly written."""
     if term.startswith("=") or not surfaces:
         return term.removeprefix("=")
     return max(surfaces, key=lambda word: (surfaces[word], len(word), word))

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.candidates import configuration
+from assistant.candidates import stories
 from assistant.engines.extractive_order import arranged
-from assistant.engines.extractive_pick import Quotable, asking, quotables
+from assistant.engines.extractive_pick import ENOUGH_NEAR, SECTION_WORTH, Ask, Quotable, asking, quotables
 from assistant.model import CMOC, DraftCandidate, DraftClaim, DraftQuote, Hit, Stance
 from assistant.ports import CandidateDraft, Draft, DraftFinding
 from assistant.stance import Likeness, bears
 from assistant.terms import term_set
+from zotero_bridge.model import SectionKind
 
 
 class Extractive:
@@ -33,18 +34,19 @@ class Extractive:
         return Draft(claims=tuple(_claim(section, quotable) for section, quotable in arranged(ask, found)))
 
     def draft(self, question: str, hits: Sequence[Hit]) -> CandidateDraft:
-        """One candidate from each passage that holds a configuration, best first, near-duplicates once."""
+        """The configurations that bear on the question, the fullest and nearest first, near-duplicates once."""
         ask = asking(question, hits)
-        candidates: list[DraftCandidate] = []
-        seen: list[frozenset[str]] = []
+        told: list[tuple[float, DraftCandidate]] = []
         abstained = 0
         for hit in hits:
-            candidate = configuration(hit.passage) if ask.bears(hit) else None
-            if candidate is None:
-                abstained += 1
-                continue
+            able = _tellable(ask, hit)
+            abstained += not able
+            told.extend(able)
+        candidates: list[DraftCandidate] = []
+        seen: list[frozenset[str]] = []
+        for _, candidate in sorted(told, key=lambda pair: -pair[0]):
             held = term_set(" ".join(e.quote.quote for e in candidate.elements))
-            if any(_overlap(held, other) >= SAME for other in seen):
+            if len(candidates) == MOST_CANDIDATES or any(_overlap(held, other) >= SAME for other in seen):
                 continue
             seen.append(held)
             candidates.append(candidate)
@@ -76,6 +78,26 @@ class Extractive:
         return tuple(finding for _, finding in found)
 
 
+def _tellable(ask: Ask, hit: Hit) -> list[tuple[float, DraftCandidate]]:
+    """The configurations of a passage that are full enough and near enough to the question, with their rank."""
+    kind = hit.passage.locator.section_kind
+    if not ask.known or kind in NO_CONFIGURATIONS:
+        return []
+    narrow = bool(ask.wanted) and not ask.broad
+    found: list[tuple[float, DraftCandidate]] = []
+    for story in stories(hit.passage):
+        words = term_set(hit.passage.text[story.start : story.end])
+        near = ask.near(hit, words, words) if narrow else 0.0
+        if story.worth >= FULL_ENOUGH and (not narrow or near >= ENOUGH_NEAR):
+            found.append((story.worth + 2 * near + SECTION_WORTH.get(kind, 0.0), story.candidate))
+    return found
+
+
+MOST_CANDIDATES = 20
+FULL_ENOUGH = (
+    1.4  # worth of a response told with one other part, or of an offer and what followed with its circumstances
+)
+NO_CONFIGURATIONS = frozenset({SectionKind.INTRODUCTION, SectionKind.RECOMMENDATIONS})  # theories and wishes
 SAME = 0.8  # share of terms in common from which two texts are held to be one
 
 

@@ -18,7 +18,8 @@ from tests.sync.library import CountingEmbedder, Desk, MemoryVectors, furnished
 from zotero_bridge.errors import IndexMissing, IndexOfAnotherVersion
 from zotero_bridge.index import Index
 from zotero_bridge.index.catalogue_codec import decode_object, decode_text, encode_object, encode_text, kind_of
-from zotero_bridge.index.catalogue_write import CatalogueWriter, FileIdentity, KnownSource, Link
+from zotero_bridge.index.catalogue_known import FileIdentity, KnownSource, Link
+from zotero_bridge.index.catalogue_write import CatalogueWriter
 from zotero_bridge.index.filters import collection_keys
 from zotero_bridge.index.schema import STEPS, bring_up
 from zotero_bridge.model import (

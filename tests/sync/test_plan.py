@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zotero_bridge.errors import LibraryVanished
-from zotero_bridge.index.catalogue_write import FileIdentity, KnownFailure, KnownObject, KnownSource
+from zotero_bridge.index.catalogue_known import FileIdentity, KnownFailure, KnownObject, KnownSource
 from zotero_bridge.model import SourceKind
 from zotero_bridge.sync.plan import (
     FileState,

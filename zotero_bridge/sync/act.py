@@ -19,8 +19,9 @@ from pathlib import Path
 from zotero_bridge import __version__
 from zotero_bridge.errors import IndexFailure, IndexMissing, IndexOfAnotherVersion, LibraryVanished
 from zotero_bridge.index import Parts
+from zotero_bridge.index.catalogue_known import KnownObject
 from zotero_bridge.index.catalogue_open import in_our_words, open_to_read
-from zotero_bridge.index.catalogue_write import CatalogueWriter, KnownObject
+from zotero_bridge.index.catalogue_write import CatalogueWriter
 from zotero_bridge.index.lock import write_lock
 from zotero_bridge.index.schema import bring_up
 from zotero_bridge.model import Scope, Survey

@@ -5,7 +5,8 @@ Link annotations to what they mark, for all that is new: another mark, or anothe
 from __future__ import annotations
 
 from zotero_bridge.fold import fold
-from zotero_bridge.index.catalogue_write import CatalogueWriter, Link
+from zotero_bridge.index.catalogue_known import Link
+from zotero_bridge.index.catalogue_write import CatalogueWriter
 from zotero_bridge.model import Annotation, SourceKind
 from zotero_bridge.sync.marks import marked_slice
 

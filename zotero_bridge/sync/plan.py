@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 from zotero_bridge.errors import LibraryVanished
-from zotero_bridge.index.catalogue_write import KnownFailure, KnownObject, KnownSource
+from zotero_bridge.index.catalogue_known import KnownFailure, KnownObject, KnownSource
 from zotero_bridge.model import SourceKind
 
 _FEW_CHILDREN = 20  # fewer files, notes and marks than these a reader may well delete in one go

@@ -23,7 +23,8 @@ from zotero_bridge.extract import (
     note_document,
 )
 from zotero_bridge.index.catalogue import title_of
-from zotero_bridge.index.catalogue_write import CatalogueWriter, FileIdentity, KnownFailure, KnownSource
+from zotero_bridge.index.catalogue_known import FileIdentity, KnownFailure, KnownSource
+from zotero_bridge.index.catalogue_write import CatalogueWriter
 from zotero_bridge.model import Annotation, Attachment, DocumentText, Item, LibraryObject, Note
 from zotero_bridge.passages import cut
 from zotero_bridge.ports import LibrarySource, Progress, TextExtractor

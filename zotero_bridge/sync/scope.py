@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from zotero_bridge.errors import LibraryError
-from zotero_bridge.index.catalogue_write import KnownObject
+from zotero_bridge.index.catalogue_known import KnownObject
 from zotero_bridge.index.filters import collection_keys, tags_meant
 from zotero_bridge.model import Collection, SavedSearch, Scope
 

@@ -32,9 +32,15 @@ _ABOUT_THE_WORK = re.compile(
     r"(?:the )?(?:reader|readers|you)\b (?:may|might|can|could|should|will|wants?|need))",
     re.IGNORECASE,
 )
+_MADE_BY = re.compile(
+    r"\b(?:observations?|findings|notes|cases|examples|stories|accounts) (?:\w+ )?(?:was|were) "
+    r"(?:made|gathered|written|compiled|collected|chosen|supplied) by\b|\bnames? (?:have been|were) changed\b",
+    re.IGNORECASE,
+)
 _WITHIN = re.compile(
-    r"\bour (?:field ?)?note(?:book)?s\b|\bso far as we (?:could|can)\b|\brough theor(?:y|ies)\b|"
-    rf"\bthis {_DOCUMENT} is (?:about|for)\b|\bnames? (?:have been|were) changed\b|\bin need of testing\b",
+    r"\b(?:accepts? no|without) (?:legal )?(?:liability|responsibility for (?:any|the use))\b|"
+    r"\b(?:is|are|was|were) not research\b|\bour (?:field ?)?note(?:book)?s\b|\bso far as we (?:could|can)\b|"
+    rf"\brough theor(?:y|ies)\b|\bthis {_DOCUMENT} is (?:about|for)\b|\bin need of testing\b",
     re.IGNORECASE,
 )
 _PROMISES = re.compile(
@@ -49,7 +55,7 @@ _SAYING = re.compile(
     re.IGNORECASE,
 )
 _TO_THE_READER = re.compile(r"\b(?:your|yourself|yourselves)\b|^\W*(?:if|when|before) you\b", re.IGNORECASE)
-_ASIDES = (_ABOUT_THE_WORK, _WITHIN, _PROMISES, _SAYING, _TO_THE_READER)
+_ASIDES = (_ABOUT_THE_WORK, _MADE_BY, _WITHIN, _PROMISES, _SAYING, _TO_THE_READER)
 
 
 def aside(sentence: Sentence) -> bool:

@@ -8,6 +8,7 @@ passage id. Where there is no embedder, words decide alone.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +16,14 @@ from pathlib import Path
 from assistant.errors import Misused
 from assistant.model import Hit
 from assistant.retrieve_mix import EVERYDAY, HEAD, mix, weigh
-from assistant.retrieve_spread import collapse, spread, studies
+from assistant.retrieve_spread import collapse, share_of_one, spread, studies
 from zotero_bridge.errors import NoSuchSource
 from zotero_bridge.index.words_query import WordQuery, parse_query
 from zotero_bridge.model import Filters, Item, Passage, SectionKind
 from zotero_bridge.ports import PassageIndex
 
 DEEPER = 3  # candidates per passage asked for, so that collapsing and spreading have something to choose from
+ENOUGH = 6  # candidates per passage asked for, among which a list without repeats and floods is nearly always found
 SIBLINGS_WITHIN = 5  # times the length of the list: how deep siblings are recognised
 MOST = 2_000  # candidates of each side, however long the list asked for
 
@@ -137,8 +139,18 @@ def candidates(
 
 def shortlist(index: PassageIndex, hits: Sequence[Hit], *, limit: int, spread_out: bool = True) -> list[Hit]:
     """The first `limit` of hits in order: near-duplicates once, and no study in the way of others."""
-    single = collapse(hits)
-    return _spread(index, single, limit) if spread_out else single[:limit]
+    for depth in (ENOUGH * limit, len(hits)):  # comparing all of a long list costs more than finding it
+        single = collapse(hits[:depth])
+        chosen = _spread(index, single, limit) if spread_out else single[:limit]
+        if len(chosen) == limit and (not spread_out or _spread_well(chosen, limit)):
+            break
+    return chosen
+
+
+def _spread_well(chosen: Sequence[Hit], limit: int) -> bool:
+    """Whether no item has more of the list than its share, so that looking further would change nothing."""
+    items = Counter(hit.passage.item_key for hit in chosen)
+    return max(items.values()) <= share_of_one(limit)
 
 
 def plain(text: str) -> str:

@@ -71,7 +71,7 @@ def spread(hits: Sequence[Hit], limit: int, study: Callable[[str], str]) -> list
     At most about the root of `limit` passages of one study (3 of 10, 7 of 60), as long as others are to be had; the
     rest follow in their own order. `study` names the study an item belongs to.
     """
-    most = max(2, isqrt(limit))
+    most = share_of_one(limit)
     taken: Counter[str] = Counter()
     first: list[Hit] = []
     later: list[Hit] = []
@@ -83,6 +83,11 @@ def spread(hits: Sequence[Hit], limit: int, study: Callable[[str], str]) -> list
         else:
             later.append(hit)
     return [*first, *later][:limit]
+
+
+def share_of_one(limit: int) -> int:
+    """How many passages of a list one study may have while others wait."""
+    return max(2, isqrt(limit))
 
 
 def studies(items: Iterable[Item]) -> dict[str, str]:

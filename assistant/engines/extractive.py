@@ -7,7 +7,9 @@ bears on the question. Deterministic: the same question and passages always give
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from assistant.candidates import stories
 from assistant.engines.extractive_order import arranged
@@ -36,21 +38,13 @@ class Extractive:
     def draft(self, question: str, hits: Sequence[Hit]) -> CandidateDraft:
         """The configurations that bear on the question, the fullest and nearest first, near-duplicates once."""
         ask = asking(question, hits)
-        told: list[tuple[float, DraftCandidate]] = []
+        told: list[_Told] = []
         abstained = 0
         for hit in hits:
             able = _tellable(ask, hit)
             abstained += not able
             told.extend(able)
-        candidates: list[DraftCandidate] = []
-        seen: list[frozenset[str]] = []
-        for _, candidate in sorted(told, key=lambda pair: -pair[0]):
-            held = term_set(" ".join(e.quote.quote for e in candidate.elements))
-            if len(candidates) == MOST_CANDIDATES or any(_overlap(held, other) >= SAME for other in seen):
-                continue
-            seen.append(held)
-            candidates.append(candidate)
-        return CandidateDraft(tuple(candidates), abstained)
+        return CandidateDraft(tuple(_ranked(told)), abstained)
 
     def test(self, cmoc: CMOC, hits: Sequence[Hit]) -> tuple[DraftFinding, ...]:
         """What bears on a configuration; silent passages give no finding."""
@@ -78,21 +72,46 @@ class Extractive:
         return tuple(finding for _, finding in found)
 
 
-def _tellable(ask: Ask, hit: Hit) -> list[tuple[float, DraftCandidate]]:
-    """The configurations of a passage that are full enough and near enough to the question, with their rank."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A configuration with its rank, and the source that tells it."""
+
+    rank: float
+    source_key: str
+    candidate: DraftCandidate
+
+
+def _tellable(ask: Ask, hit: Hit) -> list[_Told]:
+    """The configurations of a passage that are full enough and near enough to the question."""
     kind = hit.passage.locator.section_kind
     if not ask.known or kind in NO_CONFIGURATIONS:
         return []
     narrow = bool(ask.wanted) and not ask.broad
-    found: list[tuple[float, DraftCandidate]] = []
+    found: list[_Told] = []
     for story in stories(hit.passage):
         words = term_set(hit.passage.text[story.start : story.end])
         near = ask.near(hit, words, words) if narrow else 0.0
         if story.worth >= FULL_ENOUGH and (not narrow or near >= ENOUGH_NEAR):
-            found.append((story.worth + 2 * near + SECTION_WORTH.get(kind, 0.0), story.candidate))
+            rank = story.worth + 2 * near + SECTION_WORTH.get(kind, 0.0)
+            found.append(_Told(rank, hit.passage.locator.source_key, story.candidate))
     return found
 
 
+def _ranked(told: list[_Told]) -> Iterator[DraftCandidate]:
+    """The best first, each source paying for what it told before; near-duplicates once, at most `MOST_CANDIDATES`."""
+    left, used, seen = list(told), Counter[str](), list[frozenset[str]]()
+    while left and len(seen) < MOST_CANDIDATES:
+        best = max(left, key=lambda one: one.rank - USED_AGAIN * used[one.source_key])
+        left.remove(best)
+        held = term_set(" ".join(e.quote.quote for e in best.candidate.elements))
+        if any(_overlap(held, other) >= SAME for other in seen):
+            continue
+        seen.append(held)
+        used[best.source_key] += 1
+        yield best.candidate
+
+
+USED_AGAIN = 0.15  # what each earlier configuration from the same source costs
 MOST_CANDIDATES = 20
 FULL_ENOUGH = (
     1.4  # worth of a response told with one other part, or of an offer and what followed with its circumstances

@@ -20,6 +20,7 @@ MOST_CLAIMS_NARROW = 8
 MOST_THEMES = 4
 ALIKE = 0.55  # share of terms in common from which two quotations are held to say the same
 USED_AGAIN = 0.12  # what each earlier quotation from the same source costs
+FEW = 4  # quotations that a narrow answer keeps even where one is much the nearest
 LEAST_NEAR = 0.55  # a narrow answer keeps what is at least this share as near to the question as the nearest
 LIMITING_NEAR = 0.5  # the same, for what limits: it is told in other words
 
@@ -45,7 +46,7 @@ def arranged(ask: Ask, found: Sequence[Quotable]) -> list[tuple[str, Quotable]]:
 def _narrow(ask: Ask, found: Sequence[Quotable]) -> list[tuple[str, Quotable]]:
     """What is nearest to the question; about a third of it, where there is as much, limits or contradicts the rest."""
     nearest = max(q.near for q in found)
-    able = [q for q in found if q.near >= LEAST_NEAR * nearest]
+    able = [q for n, q in enumerate(found) if n < FEW or q.near >= LEAST_NEAR * nearest]
     limiting = [q for q in found if q.stance is not Stance.SUPPORTS and q.near >= LIMITING_NEAR * nearest]
     supporting = [q for q in able if q.stance is Stance.SUPPORTS]
     most = MOST_CLAIMS_NARROW

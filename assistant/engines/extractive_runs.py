@@ -86,7 +86,7 @@ def _worth(text: str, told: tuple[Sentence, ...], spans: tuple[RoleSpan, ...], i
     roles = {s.role for s in mine}
     if not roles or not {s.sentence for s in mine} >= {j}:
         return 0.0
-    if not roles & {Role.REASONING, Role.OUTCOME}:
+    if Role.REASONING not in roles and not {Role.RESOURCE, Role.OUTCOME} <= roles:
         return 0.0
     worth = sum(PART_WORTH[role] for role in roles)
     worth += 0.08 * min(max((s.strength for s in mine if s.role is Role.REASONING), default=0.0), 4.0)

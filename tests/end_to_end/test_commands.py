@@ -146,7 +146,7 @@ def test_a_kept_answer_becomes_a_manuscript_with_its_bibliography(realist: Reali
 
 
 def test_a_configuration_lives_through_the_ledger(realist: Realist) -> None:
-    drafted = realist("draft", "relationships between leaders", "--keep", "--json").json["candidates"]
+    drafted = realist("draft", "--keep", "--json").json["candidates"]
     one, two = drafted[0]["id"], drafted[1]["id"]
     passage = drafted[0]["reasoning"] or drafted[0]["resource"]
     passage_id = passage[0]["citation"]["passage_id"]

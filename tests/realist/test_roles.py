@@ -77,6 +77,15 @@ def test_how_people_stood_before_is_a_circumstance_and_not_a_response() -> None:
     assert spans[Role.REASONING] == ["Doctors became willing to join"]
 
 
+def test_what_people_offer_in_response_is_what_follows() -> None:
+    spans = found(
+        "The director asked them to map the problem. They came to see it as theirs. Several offered Sunday visits."
+    )
+
+    assert spans[Role.RESOURCE] == ["The director asked them to map the problem"]
+    assert spans[Role.OUTCOME] == ["Several offered Sunday visits"]
+
+
 def test_a_condition_told_after_is_a_circumstance() -> None:
     spans = found(
         "Shared notes made patients feel in charge, and errors fell. This held only in practices with a nurse."

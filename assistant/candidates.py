@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from assistant.asides import aside
 from assistant.gates import read
 from assistant.model import DraftCandidate, DraftElement, DraftQuote, Role
-from assistant.roles import RoleSpan, tag
+from assistant.roles import RoleSpan
 from assistant.stance_tone import Tone, limiting, tone_of
 from zotero_bridge.model import Passage
 
@@ -39,18 +39,12 @@ class Story:
     worth: float
 
 
-def configuration(passage: Passage) -> DraftCandidate | None:
-    """The fullest configuration of a passage, or None where it holds none."""
-    found = stories(passage)
-    return max(found, key=lambda story: story.worth).candidate if found else None
-
-
-def stories(passage: Passage) -> tuple[Story, ...]:
-    """The configurations of a passage, none sharing a sentence with another, in text order."""
+def stories(passage: Passage, spans: tuple[RoleSpan, ...]) -> tuple[Story, ...]:
+    """The configurations told by a passage's spans, none sharing a sentence with another, in text order."""
     told = read(passage.text, passage.locator.section_kind, passage.source_kind)
     able = tuple(
         s
-        for s in tag(passage.text, passage.locator.section_kind, passage.source_kind)
+        for s in spans
         if s.role in PART_WORTH
         and not aside(told[s.sentence])
         and len(passage.text[s.start : s.end].split()) >= FEWEST_WORDS[s.role]
@@ -70,8 +64,8 @@ def stories(passage: Passage) -> tuple[Story, ...]:
         if taken & set(range(i, j + 1)):
             continue
         taken |= set(range(i, j + 1))
-        spans = linked(tuple(s for s in able if i <= s.sentence <= j))
-        found.append(Story(_candidate(passage, spans), told[i].start, told[j].end, worth))
+        mine = linked(tuple(s for s in able if i <= s.sentence <= j))
+        found.append(Story(_candidate(passage, mine), told[i].start, told[j].end, worth))
     return tuple(sorted(found, key=lambda story: story.start))
 
 

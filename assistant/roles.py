@@ -31,7 +31,6 @@ class RoleSpan:
     end: int
     strength: float
     sentence: int  # which sentence of the passage
-    limiting: bool = False  # stands in a clause of contrast, condition or failure
 
 
 MOST = {Role.CONTEXT: 2, Role.RESOURCE: 2, Role.REASONING: 2, Role.OUTCOME: 3}
@@ -133,8 +132,7 @@ def _span(text: str, unit: Unit, role: Role, strength: float) -> RoleSpan:
         and len(text[start : unit.start + unit.signs.mind_at].split()) > 4
     ):
         start = unit.start + unit.signs.mind_at
-    limiting = unit.link in (Link.ONLY, Link.CONTRAST) or unit.signs.negated
-    return RoleSpan(role, start, end, strength, unit.sentence, limiting)
+    return RoleSpan(role, start, end, strength, unit.sentence)
 
 
 def _modifiers(unit: Unit, role: Role | None, *, has_mind: bool) -> list[RoleSpan]:

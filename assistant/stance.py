@@ -8,7 +8,7 @@ theory. A proposal for a reviewer, never a judgement.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.gates import Sentence, read
@@ -46,14 +46,19 @@ def bears(
     *,
     section_kind: SectionKind = SectionKind.BODY,
     source_kind: SourceKind = SourceKind.PDF,
+    spans: Sequence[RoleSpan] | None = None,
     likeness: Likeness | None = None,
 ) -> Bearing:
-    """How this passage bears on the configuration; SILENT where it does not."""
+    """
+    How this passage bears on the configuration; SILENT where it does not. `spans` are the passage's parts, where
+    they are known already.
+    """
     parts = parts_of(cmoc)
     told = [s for s in read(text, section_kind, source_kind) if s.evidence]
     if not told:
         return _silent("No sentence of the passage is evidence.")
-    spans = [s for s in tag(text, section_kind, source_kind) if s.role is not Role.ACTOR]
+    found = tag(text, section_kind, source_kind) if spans is None else spans
+    spans = [s for s in found if s.role is not Role.ACTOR]
     touched = _touched(text, told, spans, parts, likeness)
     if touched.get(Role.RESOURCE, 0) < TOUCHES and touched.get(Role.REASONING, 0) < TOUCHES:
         return _silent("It does not touch what is offered or how people respond.")

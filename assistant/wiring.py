@@ -18,6 +18,7 @@ from zotero_bridge.errors import MissingPart, NoSuchSource
 if TYPE_CHECKING:
     from assistant.answer import Reading
     from assistant.ports import Engine
+    from assistant.tagging import Tagger
     from zotero_bridge.index import Parts
     from zotero_bridge.model import LibraryRef
     from zotero_bridge.ports import Embedder, LibrarySource, PassageIndex, Progress, VectorStore, WordIndex
@@ -164,10 +165,21 @@ def open_named_engine(name: str, *, base_url: str, prompts: Mapping[str, str]) -
     if name == "none":
         from assistant.engines.extractive import Extractive
 
-        return Extractive()
+        return Extractive(_open_tagger())
     from assistant.engines.chat_model import open_chat_engine
 
     return open_chat_engine(name, base_url=base_url or None, prompts=prompts)
+
+
+def _open_tagger() -> Tagger:
+    """What tells the parts of a passage: fitted, where MiniLM is on this machine, whatever embeds the review."""
+    from assistant.tagging import FittedTagger, RuleTagger
+    from zotero_bridge.index.minilm import open_minilm
+
+    try:
+        return FittedTagger(open_minilm(cache_dir()))
+    except MissingPart:
+        return RuleTagger()
 
 
 def known_item(review: Review, key: str) -> str:

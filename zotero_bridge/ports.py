@@ -90,6 +90,25 @@ class Embedder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class PieceStates:
+    """What a language model makes of each word piece of a text, in order; the pieces cover every word of it."""
+
+    offsets: NDArray[np.int32]  # (pieces, 2): start and end of each in the text, in characters
+    states: NDArray[np.float32]  # (pieces, width)
+
+
+class PieceReader(Protocol):
+    """Reads texts piece by piece. The same text always gives the same states on one machine."""
+
+    @property
+    def id(self) -> str:
+        """Name and version; what was fitted to the states of one reader says nothing about another's."""
+        ...
+
+    def states(self, texts: Sequence[str]) -> list[PieceStates]: ...
+
+
 class PassageIndex(Protocol):
     """What readers of the index may ask. Readers are never blocked by a writer."""
 

@@ -16,7 +16,9 @@ from assistant.engines.extractive_order import arranged
 from assistant.engines.extractive_pick import ENOUGH_NEAR, SECTION_WORTH, Ask, Quotable, asking, quotables
 from assistant.model import CMOC, DraftCandidate, DraftClaim, DraftQuote, Hit, Stance
 from assistant.ports import CandidateDraft, Draft, DraftFinding
+from assistant.roles import RoleSpan
 from assistant.stance import Likeness, bears
+from assistant.tagging import RuleTagger, Tagger
 from assistant.terms import term_set
 from zotero_bridge.model import SectionKind
 
@@ -26,13 +28,14 @@ class Extractive:
 
     name = "extractive"
 
-    def __init__(self, likeness: Likeness | None = None) -> None:
+    def __init__(self, tagger: Tagger | None = None, *, likeness: Likeness | None = None) -> None:
+        self._tagger = tagger or RuleTagger()
         self._likeness = likeness
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
         """Quoted sentences under headings; none where nothing bears on the question."""
         ask = asking(question, hits)
-        found = quotables(ask, hits)
+        found = quotables(ask, hits, self._tagger)
         return Draft(claims=tuple(_claim(section, quotable) for section, quotable in arranged(ask, found)))
 
     def draft(self, question: str, hits: Sequence[Hit]) -> CandidateDraft:
@@ -40,8 +43,8 @@ class Extractive:
         ask = asking(question, hits)
         told: list[_Told] = []
         abstained = 0
-        for hit in hits:
-            able = _tellable(ask, hit)
+        for hit, spans in self._tagged(hits):
+            able = _tellable(ask, hit, spans)
             abstained += not able
             told.extend(able)
         return CandidateDraft(tuple(_ranked(told)), abstained)
@@ -50,11 +53,12 @@ class Extractive:
         """What bears on a configuration; silent passages give no finding."""
         found: list[tuple[float, DraftFinding]] = []
         seen: list[frozenset[str]] = []
-        for hit in hits:
+        for hit, spans in self._tagged(hits):
             passage = hit.passage
             bearing = bears(
                 passage.text,
                 cmoc,
+                spans=spans,
                 section_kind=passage.locator.section_kind,
                 source_kind=passage.source_kind,
                 likeness=self._likeness,
@@ -71,6 +75,9 @@ class Extractive:
         found.sort(key=lambda pair: -pair[0])
         return tuple(finding for _, finding in found)
 
+    def _tagged(self, hits: Sequence[Hit]) -> Iterator[tuple[Hit, tuple[RoleSpan, ...]]]:
+        return zip(hits, self._tagger.tag([hit.passage for hit in hits]), strict=True)
+
 
 @dataclass(frozen=True, slots=True)
 class _Told:
@@ -81,14 +88,14 @@ class _Told:
     candidate: DraftCandidate
 
 
-def _tellable(ask: Ask, hit: Hit) -> list[_Told]:
+def _tellable(ask: Ask, hit: Hit, spans: tuple[RoleSpan, ...]) -> list[_Told]:
     """The configurations of a passage that are full enough and near enough to the question."""
     kind = hit.passage.locator.section_kind
     if not ask.known or kind in NO_CONFIGURATIONS:
         return []
     narrow = bool(ask.wanted) and not ask.broad
     found: list[_Told] = []
-    for story in stories(hit.passage):
+    for story in stories(hit.passage, spans):
         words = term_set(hit.passage.text[story.start : story.end])
         near = ask.near(hit, words, words) if narrow else 0.0
         if story.worth >= FULL_ENOUGH and (not narrow or near >= ENOUGH_NEAR):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from assistant.engines.extractive_ask import Ask, asking
 from assistant.engines.extractive_runs import Run, runs
 from assistant.model import Hit, Role, Stance, Voice
+from assistant.tagging import Tagger
 from zotero_bridge.model import Passage, SectionKind, SourceKind
 
 __all__ = ["ENOUGH_NEAR", "SECTION_WORTH", "Ask", "Quotable", "asking", "quotables"]
@@ -44,11 +45,14 @@ class Quotable:
         return self.roles[0]
 
 
-def quotables(ask: Ask, hits: Sequence[Hit]) -> list[Quotable]:
+def quotables(ask: Ask, hits: Sequence[Hit], tagger: Tagger) -> list[Quotable]:
     """Every run of the passages that bears on the question, best first."""
     if not ask.known:
         return []
-    found = [q for hit in hits for run in runs(hit.passage) if (q := _quotable(ask, hit, run)) is not None]
+    tagged = zip(hits, tagger.tag([hit.passage for hit in hits]), strict=True)
+    found = [
+        q for hit, spans in tagged for run in runs(hit.passage, spans) if (q := _quotable(ask, hit, run)) is not None
+    ]
     order = {id(q): i for i, q in enumerate(found)}
     return sorted(found, key=lambda q: (-q.score, order[id(q)]))
 

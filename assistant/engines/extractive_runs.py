@@ -15,7 +15,7 @@ from assistant.asides import aside
 from assistant.candidates import PART_WORTH, linked
 from assistant.gates import Sentence, Turned, read
 from assistant.model import Role, Stance, Voice
-from assistant.roles import RoleSpan, tag
+from assistant.roles import RoleSpan
 from assistant.stance_tone import Tone, conditional, contrasted, tone_of
 from assistant.terms import term_set
 from zotero_bridge.model import Passage, SectionKind, SourceKind
@@ -46,15 +46,17 @@ class Run:
     worth: float  # how much of a configuration it tells, 0 to about 1
 
 
-def runs(passage: Passage) -> tuple[Run, ...]:
-    """The runs of a passage that do not overlap, in text order; none where it holds no configuration."""
-    return _runs(passage.text, passage.locator.section_kind, passage.source_kind)
+def runs(passage: Passage, spans: tuple[RoleSpan, ...]) -> tuple[Run, ...]:
+    """The runs of a passage that do not overlap, in text order; none where its spans tell no configuration."""
+    return _runs(passage.text, passage.locator.section_kind, passage.source_kind, spans)
 
 
 @lru_cache(maxsize=4096)
-def _runs(text: str, section_kind: SectionKind, source_kind: SourceKind) -> tuple[Run, ...]:
+def _runs(
+    text: str, section_kind: SectionKind, source_kind: SourceKind, all_spans: tuple[RoleSpan, ...]
+) -> tuple[Run, ...]:
     told = read(text, section_kind, source_kind)
-    spans = tuple(s for s in linked(tag(text, section_kind, source_kind)) if s.role is not Role.ACTOR)
+    spans = tuple(s for s in linked(all_spans) if s.role is not Role.ACTOR)
     good = [s.evidence and not aside(s) for s in told]
     spans = tuple(s for s in spans if good[s.sentence])
     windows = [

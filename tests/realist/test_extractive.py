@@ -7,10 +7,11 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.candidates import configuration
+from assistant.candidates import stories
 from assistant.engines.extractive import Extractive
 from assistant.engines.extractive_order import HEADINGS, LIMITS
 from assistant.model import CMOC, Hit, Role, Stance
+from assistant.roles import tag
 from assistant.terms import asked, term_set
 from assistant.theme import Text, themes
 from tests.realist.marked import passages
@@ -134,15 +135,10 @@ def test_a_passage_without_a_configuration_is_counted_and_not_completed() -> Non
 
 
 def test_an_element_that_is_not_told_stays_empty() -> None:
-    candidate = configuration(
-        passage("p", "Staff on nights felt trusted. A record was rolled out, and errors fell by half.")
-    )
     text = "A shared record was rolled out in May. Duplicate assessments fell by a fifth in six months."
-    partial = configuration(passage("p", text))
+    (partial,) = stories(passage("p", text), tag(text))
 
-    assert candidate is not None
-    assert partial is not None
-    assert {e.role for e in partial.elements} == {Role.RESOURCE, Role.OUTCOME}
+    assert {e.role for e in partial.candidate.elements} == {Role.RESOURCE, Role.OUTCOME}
 
 
 def test_the_same_words_met_twice_make_one_candidate() -> None:

@@ -9,8 +9,9 @@ is read in even windows whose vectors are averaged, so that nothing is unseen.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,24 +23,26 @@ from zotero_bridge.errors import MissingPart
 from zotero_bridge.index.minilm_graph import DIM
 from zotero_bridge.index.minilm_run import open_session
 from zotero_bridge.index.model_store import MODEL_ID, StoredModel, load_model
-from zotero_bridge.ports import Embedder, Vectors
+from zotero_bridge.ports import Embedder, PieceReader, PieceStates, Vectors
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 PIECES = 254  # word pieces per window: 256 with [CLS] and [SEP], as the model was trained
+PIECES_READ = 510  # the most that has positions; states of single pieces stay good beyond what vectors were trained on
 CLS, SEP = 101, 102
 THREADS_MOST = 8
 REMEMBERED = 16  # questions
 
 
-def open_minilm(cache_dir: Path) -> Embedder:
+@lru_cache(maxsize=1)
+def open_minilm(cache_dir: Path) -> MiniLM:
     """Raises MissingPart where the model is neither stored nor installed."""
     return MiniLM(load_model(cache_dir))
 
 
-class MiniLM:
-    """The embedder that works alone."""
+class MiniLM(Embedder, PieceReader):
+    """The embedder that works alone; it reads texts piece by piece as well."""
 
     def __init__(self, stored: StoredModel, *, threads: int | None = None) -> None:
         try:
@@ -72,14 +75,31 @@ class MiniLM:
         def embed(i: int) -> None:
             rows[i] = self._vector(pieces[i])
 
-        if self._threads == 1 or len(texts) == 1:
-            for i in longest_first:
-                embed(i)
-        else:
-            with ThreadPoolExecutor(self._threads) as pool:
-                for _ in pool.map(embed, longest_first):
-                    pass
+        self._each(embed, longest_first)
         return rows
+
+    def states(self, texts: Sequence[str]) -> list[PieceStates]:
+        encoded = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        found: dict[int, PieceStates] = {}
+
+        def read(i: int) -> None:
+            windows = even_windows(encoded[i].ids, PIECES_READ)
+            rows = [self._run(window, "states")[1:-1] for window in windows]
+            offsets = np.array(encoded[i].offsets, np.int32).reshape(-1, 2)
+            found[i] = PieceStates(offsets, np.concatenate(rows))
+
+        self._each(read, sorted(range(len(texts)), key=lambda i: -len(encoded[i].ids)))
+        return [found[i] for i in range(len(texts))]
+
+    def _each(self, act: Callable[[int], None], order: list[int]) -> None:
+        """Texts run side by side, one thread each."""
+        if self._threads == 1 or len(order) <= 1:
+            for i in order:
+                act(i)
+            return
+        with ThreadPoolExecutor(self._threads) as pool:
+            for _ in pool.map(act, order):
+                pass
 
     def embed_query(self, text: str) -> Vectors:
         """A question is asked for its neighbours and again for exact scores: the last few are remembered."""
@@ -95,13 +115,13 @@ class MiniLM:
     def _vector(self, pieces: list[int]) -> Vectors:
         windows = even_windows(pieces, PIECES)
         if len(windows) == 1:
-            return self._run(windows[0])
-        whole = sum((self._run(w) * np.float32(len(w)) for w in windows), np.zeros(DIM, np.float32))
+            return self._run(windows[0], "vectors")
+        whole = sum((self._run(w, "vectors") * np.float32(len(w)) for w in windows), np.zeros(DIM, np.float32))
         return np.asarray(whole / np.linalg.norm(whole), np.float32)
 
-    def _run(self, pieces: list[int]) -> NDArray[np.float32]:
+    def _run(self, pieces: list[int], output: str) -> NDArray[np.float32]:
         ids = np.array([[CLS, *pieces, SEP]], np.int64)
-        row: NDArray[np.float32] = self._session.run(None, {"input_ids": ids})[0][0]
+        row: NDArray[np.float32] = self._session.run([output], {"input_ids": ids})[0][0]
         return row
 
 

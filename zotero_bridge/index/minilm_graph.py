@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Weights = Mapping[str, NDArray[np.float32]]
 
 LAYERS = 6
+STATES = (6, 4, 2)  # layers whose states are given side by side, the last one first; 0 would be the embeddings
 HEADS = 12
 DIM = 384
 LAYER_NORM_EPSILON = 1e-12
@@ -30,19 +31,26 @@ IR_VERSION = 8  # read by every onnxruntime since 1.13
 
 
 def build_graph(weights: Weights, *, quantized: bool = True) -> bytes:
-    """The model as ONNX bytes: `input_ids` (n, pieces) int64 → `vectors` (n, 384) float32 of length 1."""
+    """
+    The model as ONNX bytes: `input_ids` (n, pieces) int64 → `vectors` (n, 384) float32 of length 1, and `states`
+    (n, pieces, 1152) float32, what the layers in `STATES` made of each word piece.
+    """
     from onnx import TensorProto, helper
 
     parts = _Parts(weights, quantized=quantized)
-    hidden = parts.embeddings("input_ids")
+    hidden = [parts.embeddings("input_ids")]
     for layer in range(LAYERS):
-        hidden = parts.layer(hidden, layer)
-    parts.pooled(hidden, "vectors")
+        hidden.append(parts.layer(hidden[-1], layer))
+    parts.pooled(hidden[-1], "vectors")
+    parts.side_by_side([hidden[n] for n in STATES], "states")
     graph = helper.make_graph(
         parts.nodes,
         "all-MiniLM-L6-v2",
         [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["n", "pieces"])],
-        [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", DIM])],
+        [
+            helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", DIM]),
+            helper.make_tensor_value_info("states", TensorProto.FLOAT, ["n", "pieces", DIM * len(STATES)]),
+        ],
         parts.constants,
     )
     model = helper.make_model(
@@ -91,6 +99,9 @@ class _Parts:
     def pooled(self, hidden: str, output: str) -> None:
         mean = self._node("ReduceMean", [hidden], axes=[1], keepdims=0)
         self._node("LpNormalization", [mean], output=output, axis=-1, p=2)
+
+    def side_by_side(self, states: list[str], output: str) -> None:
+        self._node("Concat", states, output=output, axis=-1)
 
     def _embedded_words(self, ids: str) -> str:
         table = self._weights["embeddings.word_embeddings.weight"]

@@ -28,6 +28,7 @@ from zotero_bridge.errors import MissingPart
 from zotero_bridge.ports import Progress
 
 MODEL_ID = "minilm-l6-v2-int8@1"  # goes beside every vector; a change of the graph or its rounding is a new number
+GRAPH = 2  # which outputs the stored graph has; a stored graph of another number is built anew, vectors stay good
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 OFFICIAL = "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2/resolve/main"
@@ -121,7 +122,9 @@ def _read(folder: Path) -> StoredModel | None:
         tokenizer = (folder / "tokenizer.json").read_bytes()
     except (OSError, ValueError):
         return None
-    if not isinstance(manifest, dict) or manifest.get("model.onnx") != hashlib.sha256(graph).hexdigest():
+    if not isinstance(manifest, dict) or manifest.get("graph") != GRAPH:
+        return None
+    if manifest.get("model.onnx") != hashlib.sha256(graph).hexdigest():
         return None
     if hashlib.sha256(tokenizer).hexdigest() != TOKENIZER_SHA256:
         return None
@@ -167,6 +170,7 @@ def _put(stored: StoredModel, folder: Path) -> None:
         (beside / "tokenizer.json").write_bytes(stored.tokenizer.encode("utf-8"))
         manifest = {
             "id": MODEL_ID,
+            "graph": GRAPH,
             "model.onnx": hashlib.sha256(stored.graph).hexdigest(),
             "exact_kernels": stored.exact_kernels,
         }

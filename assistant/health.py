@@ -48,8 +48,9 @@ def _meaning() -> Check:
     from zotero_bridge.index.model_store import model_present
 
     if model_present(cache_dir()):
-        return Check("meaning", True, "the model that searches by meaning is here")
-    return Check("meaning", False, "no model: searching by words alone", "Run `realist model fetch` while online.")
+        return Check("meaning", True, "the model that searches by meaning, and helps to draft CMOCs, is here")
+    missing = "no model: searching by words alone, and drafting CMOCs by rules of language alone"
+    return Check("meaning", False, missing, "Run `realist model fetch` while online.")
 
 
 def _words() -> Check:

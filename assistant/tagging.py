@@ -13,7 +13,8 @@ from typing import Protocol
 
 from assistant.gates import Sentence, read
 from assistant.roles import RoleSpan, tag
-from assistant.roles_head import READER, Head, LikelySpan, likely_spans, load_head
+from assistant.roles_head import READER, LikelySpan, likely_spans, load_head
+from assistant.roles_memory import RolesMemory
 from zotero_bridge.model import Passage
 from zotero_bridge.ports import PieceReader
 
@@ -45,13 +46,13 @@ class RuleTagger:
 
 
 class FittedTagger:
-    """A small network over MiniLM's states. Remembers what it has read."""
+    """A small network over MiniLM's states. Remembers what it has read, in `memory` from one command to the next."""
 
     id = f"fitted@1 over {READER}"
 
-    def __init__(self, reader: PieceReader, head: Head | None = None) -> None:
+    def __init__(self, reader: PieceReader, memory: RolesMemory | None = None) -> None:
         self._reader = reader
-        self._head = head or load_head()
+        self._memory = memory
         self._read: dict[str, tuple[LikelySpan, ...]] = {}
 
     def tag(self, passages: Sequence[Passage]) -> list[tuple[RoleSpan, ...]]:
@@ -65,8 +66,18 @@ class FittedTagger:
 
     def _look(self, texts: Iterable[str]) -> None:
         unread = [text for text in texts if text not in self._read]
-        for text, states in zip(unread, self._reader.states(unread), strict=True):
-            self._read[text] = likely_spans(states, self._head)
+        if self._memory and unread:
+            self._read |= self._memory.known(unread)
+            unread = [text for text in unread if text not in self._read]
+        if not unread:
+            return
+        fresh = {
+            text: likely_spans(states, load_head())
+            for text, states in zip(unread, self._reader.states(unread), strict=True)
+        }
+        self._read |= fresh
+        if self._memory:
+            self._memory.keep(fresh)
 
 
 def _within(text: str, told: tuple[Sentence, ...], likely: Iterable[LikelySpan]) -> Iterable[RoleSpan]:

@@ -158,26 +158,33 @@ def open_reading(review: Review) -> Iterator[Reading]:
 
 def open_engine(review: Review, model: str | None) -> Engine:
     """The engine a command names, else the review's; `none` is the one that needs no model."""
-    return open_named_engine(model or review.model, base_url=review.base_url, prompts=review.prompts)
+    return open_named_engine(
+        model or review.model, base_url=review.base_url, prompts=review.prompts, index_folder=review.index_folder
+    )
 
 
-def open_named_engine(name: str, *, base_url: str, prompts: Mapping[str, str]) -> Engine:
+def open_named_engine(
+    name: str, *, base_url: str, prompts: Mapping[str, str], index_folder: Path | None = None
+) -> Engine:
+    """`index_folder` is where what was read once is remembered."""
     if name == "none":
         from assistant.engines.extractive import Extractive
 
-        return Extractive(_open_tagger())
+        return Extractive(_open_tagger(index_folder))
     from assistant.engines.chat_model import open_chat_engine
 
     return open_chat_engine(name, base_url=base_url or None, prompts=prompts)
 
 
-def _open_tagger() -> Tagger:
+def _open_tagger(index_folder: Path | None) -> Tagger:
     """What tells the parts of a passage: fitted, where MiniLM is on this machine, whatever embeds the review."""
+    from assistant.roles_memory import RolesMemory
     from assistant.tagging import FittedTagger, RuleTagger
     from zotero_bridge.index.minilm import open_minilm
 
     try:
-        return FittedTagger(open_minilm(cache_dir()))
+        memory = RolesMemory(index_folder, FittedTagger.id) if index_folder else None
+        return FittedTagger(open_minilm(cache_dir()), memory)
     except MissingPart:
         return RuleTagger()
 

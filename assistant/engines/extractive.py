@@ -36,7 +36,8 @@ class Extractive:
         """Quoted sentences under headings; none where nothing bears on the question."""
         ask = asking(question, hits)
         found = quotables(ask, hits, self._tagger)
-        return Draft(claims=tuple(_claim(section, quotable) for section, quotable in arranged(ask, found)))
+        claims = tuple(_claim(section, quotable) for section, quotable in arranged(ask, found))
+        return Draft(claims=claims, parameters={"tagger": self._tagger.id})
 
     def draft(self, question: str, hits: Sequence[Hit]) -> CandidateDraft:
         """The configurations that bear on the question, the fullest and nearest first, near-duplicates once."""

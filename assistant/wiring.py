@@ -7,12 +7,12 @@ Everything else asks for ports. Heavy parts are imported when they are opened.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.config import Review, cache_dir, zotero_api_key
+from assistant.config import TIMEOUT, Review, cache_dir, server_of, zotero_api_key
 from zotero_bridge.errors import MissingPart, NoSuchSource
 
 if TYPE_CHECKING:
@@ -155,19 +155,27 @@ def open_reading(review: Review) -> Iterator[Reading]:
         yield Reading(index=index, library=library, grounder=Grounder(index, library))
 
 
-def open_engine(review: Review, model: str | None) -> Engine:
-    """The engine a command names, else the review's; `none` is the one that needs no model."""
-    return open_named_engine(model or review.model, base_url=review.base_url, prompts=review.prompts)
-
-
-def open_named_engine(name: str, *, base_url: str, prompts: Mapping[str, str]) -> Engine:
+def open_engine(review: Review | None, model: str | None, *, notify: Notify = lambda _: None) -> Engine:
+    """
+    The engine a command names, else the review's; `none` is the one that needs no model. `notify` is told why an answer
+    takes longer.
+    """
+    name = model or (review.model if review else "none")
     if name == "none":
         from assistant.engines.extractive import Extractive
 
         return Extractive()
     from assistant.engines.chat_model import open_chat_engine
 
-    return open_chat_engine(name, base_url=base_url or None, prompts=prompts)
+    base_url = (review.base_url if review else "") or server_of(name.partition(":")[0])
+    return open_chat_engine(
+        name,
+        base_url=base_url or None,
+        prompts=review.prompts if review else {},
+        timeout=review.timeout if review else TIMEOUT,
+        context=review.context if review else 0,
+        notify=notify,
+    )
 
 
 def known_item(review: Review, key: str) -> str:

@@ -42,6 +42,12 @@ def say(message: str = "") -> None:
     click.echo(message, err=True)
 
 
+def working(engine: str) -> None:
+    """A chat model may take its time; a reader at a terminal is told that it was asked."""
+    if engine != "extractive" and sys.stderr.isatty():
+        say(f"Asking {engine} ... (Ctrl-C stops)")
+
+
 def emit(value: object) -> None:
     """One JSON value on stdout, and nothing else."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

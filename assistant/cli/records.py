@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from assistant.cli.options import Context, as_json, emit, filtered, say
+from assistant.cli.options import Context, as_json, emit, filtered, say, working
 
 
 @click.command()
@@ -20,24 +20,34 @@ def test(context: Context, /, cmoc_id: str, model: str | None, as_json: bool, **
     """Look for what supports, refines and refutes a CMOC. What is found is a proposal, for you to judge."""
     from assistant import answer, jsonout, show
     from assistant.ledger_moves import cmoc_of
-    from assistant.records import state_of
+    from assistant.records import note_use, state_of
     from assistant.wiring import open_engine, open_reading
 
     review = context.review()
     one = cmoc_of(state_of(review), cmoc_id)
     with open_reading(review) as reading:
-        tested = answer.test(one, reading, open_engine(review, model), filters=context.filters(review, options))
+        engine = open_engine(review, model, notify=say)
+        working(engine.name)
+        tested = answer.test(one, reading, engine, filters=context.filters(review, options))
+        made = (len(tested.findings), len(tested.refused))
+        hindered = note_use(review, tested.provenance, "findings", proposed=made[0], refused=made[1])
+        if hindered:
+            say(hindered)
         if as_json:
             emit(
                 {
                     "cmoc": jsonout.cmoc(one),
                     "findings": [jsonout.finding(f) for f in tested.findings],
+                    "refused": [jsonout.refusal(r) for r in tested.refused],
                     "searched": jsonout.searched(tested.searched),
+                    "engine": engine.name,
+                    "provenance": jsonout.provenance(tested.provenance),
+                    "notices": list(tested.notices),
                 }
             )
             return
         click.echo("\n".join(show.hanging(f"{one.id}  ", one.title)) + "\n")
-        click.echo(show.findings(tested.findings, tested.searched, reading.index.item))
+        click.echo(show.findings(tested, reading.index.item))
 
 
 @click.command()
@@ -147,7 +157,7 @@ def answer_diff(context: Context, /, first: str, second: str, as_json: bool) -> 
 def export(context: Context, /, what: str, fmt: str, output: Path | None, style: str | None, as_json: bool) -> None:
     """Write a manuscript or a table.
 
-    WHAT is an answer (A1), cmocs, matrix, evidence, appraisals, ledger or ai-statement.
+    WHAT is an answer (A1), conversation (the last), cmocs, matrix, evidence, appraisals, ledger or ai-statement.
     """
     from assistant.exporting import run_export
 

@@ -25,10 +25,12 @@ Type a question, or:
   /open N         open citation N in Zotero, at the page
   /why N          which words, which place, which check
   /filter …       e.g. /filter --tag interview --year 2020-; /filter alone clears
-  /keep           keep the last answer in the ledger
+  /keep [draft]   keep the last answer in the ledger, or what was drafted last
   /draft [about]  candidate CMOCs, about the last question or what you name
-  /export [FMT]   the last answer to a manuscript: md, docx, odt, html, latex
+  /export [FMT]   the last answer to a manuscript: md, docx, odt, html, latex;
+                  /export conversation [FMT] has all of it
   /model [NAME]   which engine answers; a name changes it
+  /again          ask the last question once more, in place of its answer
   /undo           forget the last question and answer
   /help           this list
   /quit           leave (so does Ctrl-D); Ctrl-C stops an answer, not the conversation"""
@@ -89,6 +91,7 @@ def put(
     *,
     asked_as: Callable[[str], None] | None = None,
     claimed: Callable[[Claim], None] | None = None,
+    drafting: Callable[[str], None] | None = None,
 ) -> tuple[Turn, tuple[str, ...]]:
     """Asks, and adds the turn to the conversation. `asked_as` is told the question as it will be searched."""
     former = [turn.query for turn in conversation.turns]
@@ -98,7 +101,9 @@ def put(
         query = standalone(question, former[-1] if former else None)
     if asked_as and query != question:
         asked_as(query)
-    answer, notices = ask(question, reading, engine, filters=conversation.filters, query=query, claimed=claimed)
+    answer, notices = ask(
+        question, reading, engine, filters=conversation.filters, query=query, claimed=claimed, drafting=drafting
+    )
     turn = Turn(question=question, query=query, answer=answer)
     conversation.turns.append(turn)
     return turn, notices

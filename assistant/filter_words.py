@@ -18,6 +18,7 @@ _LISTS = {
     "--section": "sections",
 }
 _SINGLE = {"--year": "year", "--role": "role"}
+OPTIONS = (*_LISTS, *_SINGLE)
 
 
 def parse_filters(review: Review, words: str) -> Filters:
@@ -38,5 +39,5 @@ def parse_filters(review: Review, words: str) -> Filters:
         elif option in _SINGLE:
             chosen[_SINGLE[option]] = value
         else:
-            raise Misused(f"{option} is no filter.", hint=f"Use {', '.join([*_LISTS, *_SINGLE])}.")
+            raise Misused(f"{option} is no filter.", hint=f"Use {', '.join(OPTIONS)}.")
     return filters_from(review, chosen)

@@ -40,30 +40,38 @@ def lines_of(stdin: TextIO, *, history: Path) -> Iterator[str]:
 
 def _terminal_prompt(history: Path) -> Prompt:
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import NestedCompleter
+    from prompt_toolkit.completion import Completer, Completion
+    from prompt_toolkit.document import Document
     from prompt_toolkit.history import FileHistory
+
+    class Commands(Completer):
+        def get_completions(self, document: Document, _: object) -> Iterator[Completion]:
+            stem, words = completed(document.text_before_cursor)
+            return (Completion(word, start_position=-len(stem)) for word in words)
 
     history.parent.mkdir(parents=True, exist_ok=True)
     session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(history)),
-        completer=NestedCompleter.from_nested_dict(completions()),
-        complete_while_typing=False,
+        history=FileHistory(str(history)), completer=Commands(), complete_while_typing=False
     )
     return lambda: session.prompt("> ")
 
 
-def completions() -> dict[str, set[str] | None]:
-    """What may follow each command, as the completer takes it."""
-    known: dict[str, set[str] | None] = {
-        line.split()[0]: None for line in chat.HELP.splitlines() if line.strip().startswith("/")
-    }
-    return {
-        **known,
-        "/filter": set(OPTIONS),
-        "/export": {*_FORMATS, "conversation"},
-        "/keep": {"draft"},
-        "/model": {"none", "openai:", "anthropic:", "ollama:", "google_genai:"},
-    }
+_FOLLOWING = {
+    "/filter": OPTIONS,
+    "/export": (*_FORMATS, "conversation"),
+    "/keep": ("draft",),
+    "/model": ("none", "openai:", "anthropic:", "ollama:", "google_genai:"),
+}
+
+
+def completed(typed: str) -> tuple[str, list[str]]:
+    """The word being typed, and what it may become: a command, or what may follow one. Questions are left alone."""
+    command, space, rest = typed.partition(" ")
+    if not space:
+        known = dict.fromkeys(line.split()[0] for line in chat.HELP.splitlines() if line.strip().startswith("/"))
+        return typed, [one for one in known if typed and one.startswith(typed)]
+    stem = rest.rpartition(" ")[2]
+    return stem, [one for one in _FOLLOWING.get(command, ()) if one.startswith(stem)]
 
 
 class Drafting:

@@ -116,7 +116,9 @@ class Talk:
             else:
                 self._ask(text)
         except RealistError as error:
-            self._say(f"Error: {error}\nHint: {error.hint}" if error.hint else f"Error: {error}")
+            self._say("\n".join(show.hanging("Error: ", str(error))))
+            if error.hint:
+                self._say("\n".join(show.hanging("Hint: ", error.hint)))
             if not text.startswith("/") or text.startswith("/again"):
                 self._say("To go on: /again asks it once more, /model changes who answers.")
         except KeyboardInterrupt:
@@ -171,10 +173,10 @@ class Talk:
         if not self._asked:
             self._say("Nothing has been asked yet.")
             return
-        last = self._conversation.last
-        if last is not None and last.question == self._asked and not last.kept:
+        question, last = self._asked, self._conversation.last
+        if last is not None and last.question == question and not last.kept:
             self._forget()
-        self._ask(self._asked)
+        self._ask(question)
 
     def _last(self) -> chat.Turn | None:
         turn = self._conversation.last
@@ -287,6 +289,7 @@ class Talk:
         from assistant.records import move
 
         turn = chat.undo(self._conversation)
+        self._asked = self._conversation.last.question if self._conversation.last else ""
         if turn is not None:
             move(self._review, lambda _: (TurnUndone(self._name),))
         return turn

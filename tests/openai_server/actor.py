@@ -108,9 +108,32 @@ PARTS: dict[str, Callable[[Shown], Step]] = {
     "429": lambda shown: Step(status=429, error="slow down", retry_after="1"),
     "429-long": lambda shown: Step(status=429, error="slow down", retry_after="3600"),
     "500": lambda shown: Step(status=500),
-    "slow": lambda shown: Step(_good(shown), pause=0.05),
+    "slow": lambda shown: Step(_good(shown), pause=0.15),
     "hang": lambda shown: Step(_good(shown), hang=900),
 }
+
+
+def _candidates(shown: Shown, change: Callable[[str], str]) -> str:
+    """Two candidates of two elements each, halves of sentences; what is changed is in the first."""
+    made = []
+    for number, (n, words) in enumerate(shown[:2]):
+        parts = (change(words) if number == 0 else words).rstrip(".").split()
+        halves = " ".join(parts[: len(parts) // 2]), " ".join(parts[len(parts) // 2 :])
+        elements = [{"role": role, **_at(n, half)} for role, half in zip(("context", "resource"), halves, strict=True)]
+        made.append({"title": f"Candidate {number}", "elements": elements})
+    return json.dumps({"candidates": made}, ensure_ascii=False)
+
+
+def _findings(shown: Shown, change: Callable[[str], str]) -> str:
+    about = {"part": "whole", "reason": "It tells of the same response."}
+    made = [
+        {"stance": "supports", **about, **_at(shown[0][0], change(shown[0][1]))},
+        {"stance": "refutes", **about, **_at(*shown[1])},
+    ]
+    return json.dumps({"findings": made}, ensure_ascii=False)
+
+
+_CHANGES = {"one-word": _one_word, "adds-not": _with_not, "adds-number": _with_number}
 
 
 @contextmanager
@@ -125,4 +148,10 @@ def act(asked: dict[str, Any]) -> Step:
     if not shown:  # a follow-up to be rewritten
         said = str(asked["messages"][-1]["content"]).rpartition("Follow-up: ")[2]
         return Step(f"{said.rstrip('?')} in integrated care systems?", kind="text")
+    form = json.dumps(asked.get("tools", asked["messages"]))
+    change = _CHANGES.get(asked["model"], str)
+    if '"Candidates"' in form and asked["model"] in ("good", *_CHANGES):
+        return Step(_candidates(shown, change))
+    if '"Findings"' in form and asked["model"] in ("good", *_CHANGES):
+        return Step(_findings(shown, change))
     return PARTS[asked["model"]](shown)

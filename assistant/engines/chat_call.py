@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from assistant.engines.chat_errors import (
     ModelError,
@@ -85,7 +86,8 @@ class ChatCall:
     @property
     def parameters(self) -> dict[str, str]:
         asked = {"temperature": f"{self._settings.temperature:g}"} if not self._sparse else {}
-        return {**asked, "reply_form": _WAYS[self._way]}
+        server = {"server": _host(self._settings.base_url)} if self._settings.base_url else {}
+        return {**asked, **server, "reply_form": _WAYS[self._way]}
 
     def say(self, system: str, user: str) -> Reply:
         """A short reply in plain words."""
@@ -180,6 +182,11 @@ class ChatCall:
                 raise
             cut = "connection"
         return Reply("".join(parts), told.model, told.tokens_in, told.tokens_out, cut or told.cut)
+
+
+def _host(address: str) -> str:
+    """Host and port alone: an address may carry a name and a password."""
+    return urlsplit(address).netloc.rpartition("@")[2]
 
 
 def _chunks(model: Runnable[Any, Any], messages: list[BaseMessage], name: str) -> Iterator[AIMessageChunk]:

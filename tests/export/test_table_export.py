@@ -247,9 +247,8 @@ def test_the_disclosure_answers_every_element_of_the_template_or_leaves_it_to_th
 def test_candidates_of_a_rule_based_engine_are_counted_with_their_fate() -> None:
     verified = ai_statement(state(), who=("Ada",)).value["elements"]["Human verification"]
 
-    assert "accepted 1 (" in verified
-    assert "% of those decided)" in verified
-    assert "not decided 1" in verified
+    assert "put in the ledger 2: accepted 0 (0 % of those decided)" in verified
+    assert "rejected 1; not decided 1." in verified
 
 
 def test_a_review_that_used_no_machine_says_so() -> None:

@@ -85,7 +85,9 @@ def _rests_on(one: BaseModel | Broken) -> list[tuple[int, str]]:
 
 
 def _stands(words: str, hit: Hit) -> bool:
-    return next(find(words.strip().strip('“”"').strip(), fold(hit.passage.text)), None) is not None
+    bare = words.strip().strip('“”"').strip()
+    passage = fold(hit.passage.text)
+    return any(next(find(one, passage), None) for one in (bare, bare.rstrip(".,;:")))
 
 
 def _quote(number: int, words: str, fenced: Fenced) -> DraftQuote:

@@ -6,6 +6,7 @@ Pure: values in, text out. Sources are numbered in the order they are first cite
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -46,7 +47,7 @@ class Numbered:
         for number, citation in enumerate(self.citations, start=1):
             lines += hanging(f"[{number}] ", self.reference(citation))
             if citation.uri:
-                lines.append(" " * 4 + citation.uri)  # never wrapped: a broken link opens nothing
+                lines.append(" " * 4 + legible(citation.uri))  # never wrapped: a broken link opens nothing
         return lines
 
 
@@ -68,9 +69,17 @@ def reference(citation: Citation, item: Item | None) -> str:
     return ", ".join(parts)
 
 
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def legible(text: str) -> str:
+    """Without what steers a terminal: a title or a name comes from a library, and may come from anyone."""
+    return _STEERING.sub("", text)
+
+
 def hanging(lead: str, text: str, *, width: int = WIDTH) -> list[str]:
     return textwrap.wrap(
-        text,
+        legible(text),
         width=width,
         initial_indent=lead,
         subsequent_indent=" " * len(lead),

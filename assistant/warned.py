@@ -44,4 +44,5 @@ def _places(hit: Hit, index: PassageIndex) -> Iterator[str]:
 
 def _told(item: Item | None, key: str, places: list[str]) -> str:
     who = f"{item.creators_display or 'Unnamed'} ({item.year or 'n.d.'}, {key})" if item else key
-    return f"{readable(who)} tries to instruct a language model, in {' and '.join(places)}; no engine follows it."
+    where = " and ".join(filter(None, (", ".join(places[:-1]), places[-1])))
+    return f"{readable(who)} tries to instruct a language model, in {where}; no engine follows it."

@@ -39,7 +39,9 @@ class Context:
 
 def say(message: str = "") -> None:
     """Talk goes to stderr, so that stdout holds results alone."""
-    click.echo(message, err=True)
+    from assistant.show import legible
+
+    click.echo(legible(message), err=True)
 
 
 def working(engine: str) -> None:

@@ -7,11 +7,11 @@ The same few steps whatever the engine; nothing an engine says is shown without 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.checked import checked, lost_sense
 from assistant.cmoc import PARTS, assemble
-from assistant.gather import gather
+from assistant.gather import ASKED_BESIDE, gather
 from assistant.ground import Grounder, Refused
 from assistant.model import CMOC, Answer, Claim, DraftClaim, Finding, Hit, Provenance, Refusal, Searched
 from assistant.ports import Engine, FindingDraft, TalkingEngine, Told
@@ -95,7 +95,7 @@ def ask(
         question=question,
         claims=supported,
         refused=(*draft.refused, *refused, *unsupported),
-        searched=look(reading.index, filters),
+        searched=replace(look(reading.index, filters), asked=(asked, *ASKED_BESIDE)),
         provenance=_provenance(asked, reading, engine, draft, hits, filters),
     )
     return answer, (*draft.notices, *warnings(hits, reading.index))

@@ -8,6 +8,7 @@ source's sentences; nothing of engines or the terminal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -20,6 +21,13 @@ from zotero_bridge.model import Passage, SectionKind, SourceKind
 from zotero_bridge.ports import PassageIndex
 
 _ADDRESSED = "The words it rests on speak to a machine, not to a reader."
+_TURN = 6000  # characters that one person may speak before their label is out of sight
+_LABELS = 3  # a transcript has at least so many; an article that quotes one speaker has fewer
+_LABEL = re.compile(
+    r"^[ \t]*(?:(?P<asks>Interviewer|Facilitator|Moderator|Researcher)"
+    r"|Participant|Interviewee|Respondent|Informant|Speaker)\b[^:\n]{0,60}:\s",
+    re.MULTILINE,
+)
 _AROUND = 700  # characters before a quotation that are read with it; a long sentence is about 400
 _WHOSE = {Turned.CITED: Voice.CITED_WORK, Turned.ASPIRATION: Voice.ASPIRATION, Turned.NORMATIVE: Voice.ASPIRATION}
 _OF_OTHERS = (Voice.CITED_WORK, Voice.ASPIRATION, Voice.PARTICIPANT)
@@ -77,6 +85,9 @@ def _voice(claim: Claim, index: PassageIndex, kinds: Mapping[str, SourceKind]) -
 
 
 def _voices(citation: Citation, index: PassageIndex, kind: SourceKind) -> Iterator[Voice]:
+    if _in_a_transcript(citation, index):
+        yield Voice.PARTICIPANT
+        return
     text, begin, _ = _around(citation, index)
     for sentence in read(text, citation.section_kind, kind):
         if sentence.end > begin and sentence.start < begin + len(citation.raw):
@@ -96,3 +107,12 @@ def _around(citation: Citation, index: PassageIndex) -> tuple[str, int, bool]:
     text = index.document(citation.source_key).text
     start = max(0, citation.start - _AROUND)
     return text[start : citation.end + 200], citation.start - start, start == 0
+
+
+def _in_a_transcript(citation: Citation, index: PassageIndex) -> bool:
+    """Whether the last label before the words, in a text that has several, is that of somebody who was asked."""
+    text = index.document(citation.source_key).text
+    if len(list(zip(range(_LABELS), _LABEL.finditer(text), strict=False))) < _LABELS:
+        return False
+    before = list(_LABEL.finditer(text, max(0, citation.start - _TURN), citation.start + 1))
+    return bool(before) and before[-1]["asks"] is None

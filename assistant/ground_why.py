@@ -11,6 +11,7 @@ import re
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from assistant.support_words import numbers
 from zotero_bridge.fold import Folded, find, fold, readable
 from zotero_bridge.model import Passage
 
@@ -80,7 +81,7 @@ def why_not(quote: str, passage: Passage, folded: Folded) -> str:
     kind = "The words differ"
     if bool(_NEGATION.search(theirs)) != bool(_NEGATION.search(ours)):
         kind = "A negation differs"
-    elif _NUMBER.search(theirs + ours):
+    elif _NUMBER.search(theirs + ours) or numbers(theirs) != numbers(ours):
         kind = "A number differs"
     if not theirs:
         return f"{kind}: the quotation adds “{ours}”."

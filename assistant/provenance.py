@@ -105,7 +105,8 @@ class Changes:
         """For a reader, line by line."""
         if self.nothing:
             return f"The same answer: all {self.kept} claims rest on the same words, and it was made the same way."
-        lines = [f"{self.kept} claims rest on the same words as before."]
+        same = "1 claim rests" if self.kept == 1 else f"{self.kept} claims rest"
+        lines = [f"{same} on the same words as before."]
         lines += [f"Set otherwise: {s.name}: {s.before or 'none'} → {s.after or 'none'}" for s in self.settings]
         if self.passages_gone or self.passages_new or self.texts_changed:
             lines.append(

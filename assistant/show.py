@@ -126,6 +126,8 @@ class Written:
             self._say("\n".join(refusals(a.refused)))
         for notice in notices:
             self._say("\n".join(hanging("Note: ", notice)))
+        if a.searched.asked[1:]:
+            self._say("\n".join(hanging("", f"Asked for beside the question: {'; '.join(a.searched.asked[1:])}.")))
         for line in tokens(a.provenance):
             self._say(line)
         self._say("\n".join(hanging("", searched(a.searched))))

@@ -99,6 +99,7 @@ def answer_list(context: Context, /, as_json: bool) -> None:
 def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
     """A kept answer with its provenance."""
     from assistant import jsonout, show
+    from assistant.export.answer import provenance_facts
     from assistant.ledger_moves import answer_of
     from assistant.records import state_of
     from assistant.wiring import open_reading
@@ -110,9 +111,9 @@ def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
         return
     with open_reading(review) as reading:
         click.echo(show.answer(kept.answer, reading.index.item))
-    for name, value in jsonout.provenance(kept.answer.provenance).items():
-        if value and name != "passages_shown":
-            click.echo(f"  {name.replace('_', ' '):<16} {value}")
+    click.echo("\nHow it was made\n---------------")
+    for name, value in provenance_facts(kept.answer.provenance):
+        click.echo("\n".join(show.hanging(f"  {name:<18} ", value)))
 
 
 @answer.command("rerun")
@@ -122,13 +123,14 @@ def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
 @click.pass_obj
 def answer_rerun(context: Context, /, answer_id: str, model: str | None, as_json: bool) -> None:
     """Ask again, and say what changed and why."""
+    from assistant import show
     from assistant.again import rerun
 
     changes = rerun(context.review(), answer_id, model=model)
     if as_json:
         emit(changes.as_json)
     else:
-        click.echo(changes.text)
+        click.echo("\n".join(line for one in changes.text.splitlines() for line in show.hanging("", one)))
 
 
 @answer.command("diff")
@@ -138,13 +140,14 @@ def answer_rerun(context: Context, /, answer_id: str, model: str | None, as_json
 @click.pass_obj
 def answer_diff(context: Context, /, first: str, second: str, as_json: bool) -> None:
     """What differs between two kept answers, and why."""
+    from assistant import show
     from assistant.again import compare
 
     changes = compare(context.review(), first, second)
     if as_json:
         emit(changes.as_json)
     else:
-        click.echo(changes.text)
+        click.echo("\n".join(line for one in changes.text.splitlines() for line in show.hanging("", one)))
 
 
 @click.command()

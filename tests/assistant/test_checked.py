@@ -90,3 +90,13 @@ def test_the_same_claim_is_made_once() -> None:
     claims, _ = Grounder(kept, LIBRARY).claims([draft, draft], shown=kept.held)
 
     assert len(checked(claims, kept.held, kept)[0]) == 1
+
+
+def test_who_speaks_is_followed_back_to_their_label() -> None:
+    begun = "Participant 4, nurse: Yes.\n\nInterviewer: What then?\n\nParticipant 4, nurse: "
+    turns = begun + "We met and we met again in the hall. " * 60
+    kept = shelf(document(turns + "The staff saw that they would not be blamed for ringing the other side."))
+    quote = DraftQuote(kept.held[0].id, "they would not be blamed for ringing the other side")
+    claims, _ = Grounder(kept, LIBRARY).claims([DraftClaim("", (quote,))], shown=kept.held)
+
+    assert checked(claims, kept.held, kept)[0][0].voice is Voice.PARTICIPANT

@@ -190,9 +190,8 @@ class Talk:
         turn = self._conversation.last
         citations = chat.numbered_citations(turn.answer) if turn else []
         if not number.isdigit() or not 1 <= int(number) <= len(citations):
-            raise Misused(
-                f"There is no citation {number or '(none named)'}.", hint=f"Numbers go from 1 to {len(citations)}."
-            )
+            known = f"Numbers go from 1 to {len(citations)}." if citations else "Ask something first."
+            raise Misused(f"There is no citation {number or '(none named)'}.", hint=known)
         return citations[int(number) - 1]
 
     def _sources(self) -> None:

@@ -9,6 +9,7 @@ source's sentences; nothing of engines or the terminal.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -77,21 +78,26 @@ _TURNING = (Turned.ASPIRATION, Turned.NORMATIVE, Turned.HYPOTHETICAL)
 
 
 def _voice(claim: Claim, index: PassageIndex, kinds: Mapping[str, SourceKind]) -> Voice | None:
-    """Whose statement it is: as the source's sentences tell, where they tell that it is not its authors'."""
-    heard = {
-        voice for c in claim.citations for voice in _voices(c, index, kinds.get(c.passage_id, SourceKind.PDF)) if voice
-    }
-    return next((v for v in _OF_OTHERS if v in heard), claim.voice) if len(heard) == 1 else claim.voice
+    """Whose statement most of the cited words are, where the source's sentences tell that it is not its authors'."""
+    heard: Counter[Voice] = Counter()
+    for citation in claim.citations:
+        for voice, length in _voices(citation, index, kinds.get(citation.passage_id, SourceKind.PDF)):
+            heard[voice] += length
+    most = heard.most_common(1)
+    return most[0][0] if most and most[0][0] in _OF_OTHERS else claim.voice
 
 
-def _voices(citation: Citation, index: PassageIndex, kind: SourceKind) -> Iterator[Voice]:
+def _voices(citation: Citation, index: PassageIndex, kind: SourceKind) -> Iterator[tuple[Voice, int]]:
+    """Each voice in the cited words, with how many characters it has."""
     if _in_a_transcript(citation, index):
-        yield Voice.PARTICIPANT
+        yield Voice.PARTICIPANT, len(citation.raw)
         return
     text, begin, _ = _around(citation, index)
+    end = begin + len(citation.raw)
     for sentence in read(text, citation.section_kind, kind):
-        if sentence.end > begin and sentence.start < begin + len(citation.raw):
-            yield _WHOSE.get(sentence.turned, sentence.voice) if sentence.turned else sentence.voice
+        length = min(sentence.end, end) - max(sentence.start, begin)
+        if length > 0:
+            yield _WHOSE.get(sentence.turned, sentence.voice) if sentence.turned else sentence.voice, length
 
 
 def _sentences_of(citation: Citation, index: PassageIndex, kind: SourceKind) -> Iterator[tuple[Turned | None, str]]:

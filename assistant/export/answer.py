@@ -32,7 +32,7 @@ from assistant.export.tree import (
     text,
 )
 from assistant.export.writing import check_free
-from assistant.model import Answer, Basis, Citation, Claim, Provenance
+from assistant.model import Answer, Basis, Citation, Claim, Provenance, Voice
 from zotero_bridge.model import Item
 
 _THEME_ENDS = " — "  # a section may name a theme and, after the dash, a part of it
@@ -102,8 +102,12 @@ def answer_manuscript(
     return Manuscript(title=answer.question, blocks=tuple(blocks))
 
 
+_WHOSE = {Voice.CITED_WORK: "(reports another work)", Voice.ASPIRATION: "(a plan or a demand, not a finding)"}
+
+
 def claim_blocks(claim: Claim, entries: Bibliography) -> list[Node]:
-    quotes = [quotation(_quoted(c, entries)) for c in claim.citations]
+    whose = _WHOSE.get(claim.voice, "") if claim.voice else ""
+    quotes = [quotation(_quoted(c, entries, whose)) for c in claim.citations]
     if claim.basis is Basis.QUOTED:
         return quotes
     words = claim.text.rstrip()
@@ -116,8 +120,9 @@ def claim_blocks(claim: Claim, entries: Bibliography) -> list[Node]:
     return [paragraph(*said, *text(stop)), *quotes]
 
 
-def _quoted(citation: Citation, entries: Bibliography) -> Node:
-    return paragraph(*text(citation.quote), SPACE, cited([entries.reference(citation)]))
+def _quoted(citation: Citation, entries: Bibliography, whose: str) -> Node:
+    note = [SPACE, emphasised(whose)] if whose else []
+    return paragraph(*text(citation.quote), SPACE, cited([entries.reference(citation)]), *note)
 
 
 def refused_blocks(answer: Answer, *, level: int = 1) -> list[Node]:

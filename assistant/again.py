@@ -6,7 +6,7 @@ from assistant.answer import ask
 from assistant.config import Review
 from assistant.ledger_moves import answer_of
 from assistant.provenance import Changes, differences
-from assistant.records import state_of
+from assistant.records import note_use, state_of
 from assistant.wiring import open_engine, open_reading
 
 
@@ -25,4 +25,6 @@ def rerun(review: Review, answer_id: str, *, model: str | None) -> Changes:
         fresh, _ = ask(
             kept.question, reading, engine, filters=kept.provenance.filters, query=kept.provenance.query or None
         )
+    made = (len(fresh.claims), len(fresh.refused))
+    note_use(review, fresh.provenance, "answer", proposed=made[0], refused=made[1])
     return differences(kept, fresh)

@@ -24,14 +24,16 @@ Type a question, or:
   /show N         citation N in its surroundings
   /open N         open citation N in Zotero, at the page
   /why N          which words, which place, which check
-  /filter …       e.g. /filter --tag interview --year 2020-; /filter alone clears
-  /keep           keep the last answer in the ledger
+  /filter …       e.g. /filter --tag interview --year 2020-; alone, it clears
+  /keep [draft]   keep the last answer in the ledger, or what was drafted last
   /draft [about]  candidate CMOCs, about the last question or what you name
-  /export [FMT]   the last answer to a manuscript: md, docx, odt, html, latex
+  /export [FMT]   the last answer to a manuscript: md, docx, odt, html, latex;
+                  /export conversation [FMT] has all of it
   /model [NAME]   which engine answers; a name changes it
+  /again          ask the last question once more, in place of its answer
   /undo           forget the last question and answer
   /help           this list
-  /quit           leave (so does Ctrl-D); Ctrl-C stops an answer, not the conversation"""
+  /quit           leave, as Ctrl-D does; Ctrl-C stops only the answer"""
 
 _LEANING = re.compile(
     r"^(?:and|but|or|so|also|then|why|what about|how about|what of|in what way|for whom|where|when|who)\b"
@@ -89,6 +91,7 @@ def put(
     *,
     asked_as: Callable[[str], None] | None = None,
     claimed: Callable[[Claim], None] | None = None,
+    drafting: Callable[[str], None] | None = None,
 ) -> tuple[Turn, tuple[str, ...]]:
     """Asks, and adds the turn to the conversation. `asked_as` is told the question as it will be searched."""
     former = [turn.query for turn in conversation.turns]
@@ -98,7 +101,9 @@ def put(
         query = standalone(question, former[-1] if former else None)
     if asked_as and query != question:
         asked_as(query)
-    answer, notices = ask(question, reading, engine, filters=conversation.filters, query=query, claimed=claimed)
+    answer, notices = ask(
+        question, reading, engine, filters=conversation.filters, query=query, claimed=claimed, drafting=drafting
+    )
     turn = Turn(question=question, query=query, answer=answer)
     conversation.turns.append(turn)
     return turn, notices
@@ -127,7 +132,7 @@ def surroundings(citation: Citation, reading: Reading) -> str:
 def why(number: int, answer: Answer, reading: Reading) -> str:
     """Which passage, which words, which check, for citation `number`."""
     citation = numbered_citations(answer)[number - 1]
-    lines = [f"[{number}] “{citation.quote}”"]
+    lines = show.hanging(f"[{number}] ", f"“{citation.quote}”")
     lines.append(f"  passage   {citation.passage_id}")
     lines.append(f"  place     {citation.source_key}, characters {citation.start}–{citation.end}")
     lines.append(f"  text      sha256 {citation.text_sha256[:16]}…")
@@ -137,7 +142,9 @@ def why(number: int, answer: Answer, reading: Reading) -> str:
     for claim in answer.claims:
         if citation in claim.citations:
             verdict = {True: "yes", False: "no", None: "not judged"}[claim.supported]
-            lines.append(f"  supports  {verdict}: {claim.support_reason or 'judge for yourself'}")
+            if claim.text != citation.quote:
+                lines += show.hanging("  claim     ", claim.text)
+            lines += show.hanging("  supports  ", f"{verdict}: {claim.support_reason or 'judge for yourself'}")
             if claim.voice:
                 lines.append(f"  voice     {claim.voice.value}")
     return "\n".join(lines)

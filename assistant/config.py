@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 REVIEW_FILE = "review.toml"
+TIMEOUT = 120.0  # a local model may read a long prompt for a minute before it says a word
 ROLE_NAMES = tuple(role.value for role in Role)
 
 
@@ -34,7 +35,9 @@ class Review:
     embedder: str = "minilm"  # "none": words alone
     index: str = "local"  # or chroma+http://host:port
     model: str = "none"  # LangChain's provider:model
-    base_url: str = ""  # an OpenAI-compatible server, for models of the openai provider
+    base_url: str = ""  # an OpenAI-compatible server, or another address of the model's provider
+    timeout: float = TIMEOUT  # seconds without a byte from the chat model's server
+    context: int = 0  # tokens the chat model takes; 0: what its provider says, else a cautious figure
     citation_style: str = ""  # "": pandoc's default
     tag_map: Mapping[str, str] = field(default_factory=dict)  # tag -> what it means to this review
     color_map: Mapping[str, str] = field(default_factory=dict)  # '#ffd400' -> what it means
@@ -97,6 +100,12 @@ def _review(folder: Path, path: Path, table: dict[str, Any]) -> Review:
             raise ReviewMalformed(f"{path}: `{name}` must be text in quotation marks.")
         return value
 
+    def number(name: str, default: float) -> float:
+        value = table.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            raise ReviewMalformed(f"{path}: `{name}` must be a number.")
+        return value
+
     def section(name: str, within: dict[str, Any] = table) -> dict[str, Any]:
         value = within.get(name, {})
         if not isinstance(value, dict):
@@ -121,6 +130,8 @@ def _review(folder: Path, path: Path, table: dict[str, Any]) -> Review:
         index=text("index", "local"),
         model=text("model", "none"),
         base_url=text("base_url", ""),
+        timeout=number("timeout", TIMEOUT),
+        context=int(number("context", 0)),
         citation_style=text("citation_style", ""),
         tag_map=_meanings(path, section("tags", mapped)),
         color_map=_meanings(path, section("colors", mapped)),
@@ -195,6 +206,17 @@ def cache_dir() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("realist", appauthor=False))
+
+
+def server_of(provider: str) -> str:
+    """The address that the environment names for a provider, as its own client reads it; "" where it names none."""
+    names = {"openai": ("OPENAI_BASE_URL", "OPENAI_API_BASE")}
+    return next(filter(None, (os.environ.get(name, "").strip() for name in names.get(provider, ()))), "")
+
+
+def moves_cursor() -> bool:
+    """Whether a terminal can rewrite a line; one that says it is dumb, as for a screen reader, is taken at its word."""
+    return os.environ.get("TERM", "") not in ("", "dumb")
 
 
 def reviewer() -> str:

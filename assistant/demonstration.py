@@ -42,7 +42,7 @@ def run_demo(
         drafted = answer.draft(question, reading, engine, filters=Filters())
         candidates = keep_candidates(review, drafted.candidates)
         shown = candidates[:CANDIDATES_SHOWN]
-        show_(show.candidates(shown, drafted.abstained, drafted.searched, reading.index.item))
+        show_(show.candidates(shown, drafted, reading.index.item))
         if len(candidates) > len(shown):
             say(f"({len(candidates) - len(shown)} more: `realist cmoc list`)")
     paths = [run_export(review, kept, fmt=fmt, output=None, style=None) for fmt in ("md", "docx")]

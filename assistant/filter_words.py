@@ -18,6 +18,7 @@ _LISTS = {
     "--section": "sections",
 }
 _SINGLE = {"--year": "year", "--role": "role"}
+OPTIONS = (*_LISTS, *_SINGLE)
 
 
 def parse_filters(review: Review, words: str) -> Filters:
@@ -28,6 +29,8 @@ def parse_filters(review: Review, words: str) -> Filters:
     except ValueError as error:
         raise Misused("A quotation mark is missing.", hint='For example: /filter --tag "case study"') from error
     for option in parts:
+        if option not in OPTIONS:
+            raise Misused(f"{option} is no filter.", hint=f"Use {', '.join(OPTIONS)}.")
         value = next(parts, None)
         if value is None:
             raise Misused(f"{option} needs a value.", hint="For example: /filter --year 2018-2022")
@@ -35,8 +38,6 @@ def parse_filters(review: Review, words: str) -> Filters:
             values = chosen.setdefault(_LISTS[option], [])
             if isinstance(values, list):
                 values.append(value)
-        elif option in _SINGLE:
-            chosen[_SINGLE[option]] = value
         else:
-            raise Misused(f"{option} is no filter.", hint=f"Use {', '.join([*_LISTS, *_SINGLE])}.")
+            chosen[_SINGLE[option]] = value
     return filters_from(review, chosen)

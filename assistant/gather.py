@@ -26,6 +26,11 @@ PARTS = (
     "felt, believed, trusted, feared, saw it as, were willing, reluctant, because they knew",
     "as a result, however, although, but did not, fell, rose, withdrew, only where, unless, nothing changed",
 )
+ASKED_BESIDE = (  # what each of the parts asks for, in the reader's words
+    "what the circumstances were and what was offered",
+    "how people took it",
+    "what came of it, and what limits or contradicts it",
+)
 MAIN_SHARE = 0.5  # of the passages read, found by the question itself
 MAIN_SHARE_NARROW = 0.7  # the same, where the question has a subject of its own
 PART_WORTH = 0.8  # a passage found by a part's words counts for less than one found by the question

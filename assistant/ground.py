@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from itertools import pairwise
 
+from assistant.ground_why import cut_quantity, negation_before, why_not
 from assistant.model import Basis, Citation, Claim, DraftClaim, DraftQuote, Refusal
 from zotero_bridge.fold import Folded, Match, find, fold, readable
 from zotero_bridge.links import source_uri
@@ -24,20 +23,10 @@ from zotero_bridge.model import DocumentText, Item, LibraryRef, Passage, SourceI
 from zotero_bridge.ports import PassageIndex
 
 MIN_WORDS = 2  # one word is found in any document and proves nothing
+_SUBSTANCE = re.compile(r"\d|\w{4,}")  # "of the" proves nothing either
 _DOCUMENTS_KEPT = 64  # folded texts in memory; a 300-page document takes about 3 MB
 
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|neither|nor|none|nobody|nothing|without|cannot|hardly|scarcely|barely|rarely|seldom"
-    r"|fail(?:s|ed|ing)? to|far from|rather than|instead of|lack(?:s|ed|ing)? of|absence of|unable to"
-    r"|refus(?:es|ed) to)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_CLAUSE_END = re.compile(
-    r"[.;:!?,()\u2013\u2014\"“”]|\b(?:but|and|because|so|although|though|while|whereas|yet)\b", re.IGNORECASE
-)
-_REACH = 4  # words before a quotation within which a negation still governs it
 _QUOTED_INSIDE = re.compile(r"[“\"]([^“”\"]{12,}?)[”\"]")
-_NUMBER = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +146,19 @@ class Grounder:
 
 def locate(quote: str, passage: Passage, folded: Folded) -> Match | Refused:
     """Where the words stand: inside the passage if they do, else the nearest place in the same document."""
-    if len(quote.split()) < MIN_WORDS:
+    if len(fold(quote).text.split()) < MIN_WORDS or not _SUBSTANCE.search(quote):
         return Refused("The quotation is too short to prove anything.")
-    matches = list(find(quote, folded)) or list(find(_unwrapped(quote), folded))
+    matches = next(filter(None, (list(find(one, folded)) for one in _as_written(quote))), [])
     if not matches:
-        return Refused(_why_not(quote, passage, folded))
+        return Refused(why_not(quote, passage, folded))
     begin, end = passage.locator.start, passage.locator.end
     match = min(matches, key=lambda m: (max(begin - m.start, m.end - end, 0), m.start))
-    governed = _negation_before(folded.original, match.start)
+    governed = negation_before(folded.original, match.start)
     if governed:
         return Refused(f"The quotation leaves out the words before it that turn its meaning: “{governed}”.")
+    quantity = cut_quantity(folded.original, match.start, match.end)
+    if quantity:
+        return Refused(f"The quotation cuts a number short: the source says “{quantity}”.")
     return match
 
 
@@ -219,72 +211,12 @@ def _annotated_label(passage: Passage) -> str:
     return passage.locator.page_label if passage.source_kind is SourceKind.ANNOTATION else ""
 
 
-def _unwrapped(quote: str) -> str:
-    """Without the quotation marks a writer puts around a quotation."""
-    return quote.strip().strip("“”\"‘’'«»").strip()
-
-
-def _negation_before(text: str, start: int) -> str:
-    """The words from a negation up to `start`, where it stands in the same clause and near enough to govern."""
-    before = readable(text[max(0, start - 80) : start] + "|")[:-1].rstrip()
-    clause = _CLAUSE_END.split(before)[-1]
-    near = clause.split()[-_REACH:]
-    reach = " ".join(near)
-    found = list(_NEGATION.finditer(reach))
-    return reach[found[-1].start() :] if found and near else ""
-
-
-def _why_not(quote: str, passage: Passage, folded: Folded) -> str:
-    """The plainest true reason why the words were not found."""
-    wanted = fold(quote).text.strip()
-    near = fold(passage.text)
-    if wanted.casefold() in near.text.casefold():
-        return "The words stand there in other capitals, or inside longer words; the quotation is not exact."
-    nearest = _nearest(wanted.split(), near.text.split())
-    if _is_stitched(wanted, near, folded):
-        return "The words stand in the source in separate places; a quotation may not join them."
-    if nearest is None:
-        return "These words are not in the document it cites."
-    theirs, ours = nearest
-    if bool(_NEGATION.search(theirs)) != bool(_NEGATION.search(ours)):
-        return f"A negation differs: the source says “{theirs or '…'}” where the quotation has “{ours or 'nothing'}”."
-    if _NUMBER.search(theirs + ours):
-        return f"A number differs: the source says “{theirs or '…'}” where the quotation has “{ours or 'nothing'}”."
-    return f"The words differ: the source says “{theirs or 'nothing'}” where the quotation has “{ours or 'nothing'}”."
-
-
-def _is_stitched(wanted: str, near: Folded, folded: Folded) -> bool:
-    """Two runs of at least four words each, apart in the passage; or parts joined by an ellipsis, anywhere."""
-    parts = [p.strip(" .,;") for p in re.split(r"\[?(?:…|\.\.\.)\]?", wanted)]
-    if len(parts) > 1:
-        return all(next(find(p, folded), None) for p in parts if p)
-    words = wanted.split()
-    for cut in range(4, len(words) - 3):
-        first = next(find(" ".join(words[:cut]), near), None)
-        second = next(find(" ".join(words[cut:]), near), None)
-        if first and second:
-            between = near.original[first.end : second.start]
-            return second.start < first.end or len(between.split()) > 3
-    return False
-
-
-def _nearest(wanted: list[str], present: list[str]) -> tuple[str, str] | None:
-    """(source's words, quotation's words) at the first difference, where the rest is nearly the same; else None."""
-    matcher = SequenceMatcher(None, present, wanted, autojunk=False)
-    same = sum(block.size for block in matcher.get_matching_blocks())
-    if same < 0.6 * len(wanted):
-        return None
-    blocks = [b for b in matcher.get_matching_blocks() if b.size]
-    for left, right in pairwise(blocks):
-        theirs = present[left.a + left.size : right.a]
-        ours = wanted[left.b + left.size : right.b]
-        if theirs or ours:
-            return " ".join(theirs[:12]), " ".join(ours[:12])
-    first, last = blocks[0], blocks[-1]
-    if first.b > 0:
-        return " ".join(present[max(0, first.a - first.b) : first.a]), " ".join(wanted[: first.b])
-    after = last.b + last.size
-    return " ".join(present[last.a + last.size :][: len(wanted) - after]), " ".join(wanted[after:])
+def _as_written(quote: str) -> Iterator[str]:
+    """As it is; without the quotation marks put around it; without the stop that ends the writer's own sentence."""
+    yield quote
+    bare = quote.strip().strip("“”\"‘’'«»").strip()
+    yield bare
+    yield bare.rstrip(".,;:")
 
 
 def _name(item: Item | None, passage: Passage) -> str:

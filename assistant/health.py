@@ -113,12 +113,10 @@ def _ledger(review: Review) -> Check:
 
 
 def _chat_model(name: str, review: Review | None, *, tried: bool, notify: Notify) -> list[Check]:
-    from assistant.wiring import open_named_engine
+    from assistant.wiring import open_engine
 
     try:
-        engine = open_named_engine(
-            name, base_url=review.base_url if review else "", prompts=review.prompts if review else {}
-        )
+        engine = open_engine(review, name, notify=notify)
     except RealistError as error:
         return [Check("chat model", False, f"{name}: {error}", error.hint)]
     if not tried:

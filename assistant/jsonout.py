@@ -72,7 +72,7 @@ def refusal(r: Refusal) -> Json:
 
 
 def searched(s: Searched) -> Json:
-    return {"passages": s.passages, "documents": s.documents, "unread": s.unread}
+    return {"passages": s.passages, "documents": s.documents, "unread": s.unread, "asked": list(s.asked)}
 
 
 def answer(a: Answer) -> Json:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from assistant.model import CMOC, Answer, Judgement, Provenance
 
+Purpose = Literal["answer", "candidates", "findings", "rewriting", "check"]
 Rating = Literal["high", "moderate", "low", "unclear"]
 
 
@@ -163,7 +164,7 @@ class AiEvent:
     """A machine proposed something. Rule-based engines are counted too, as the disclosure guidance asks."""
 
     id: str  # E1, E2, …
-    purpose: Literal["answer", "candidates", "findings", "rewriting", "check"]
+    purpose: Purpose
     provenance: Provenance
     proposed: int = 0
     refused: int = 0

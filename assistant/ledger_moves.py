@@ -26,6 +26,7 @@ from assistant.ledger_events import (
     Event,
     Judged,
     ProgrammeTheory,
+    Purpose,
     Silence,
     TheoryWritten,
 )
@@ -86,16 +87,14 @@ def answer_of(state: ReviewState, id: str) -> Kept:
 
 def keep_answer(state: ReviewState, answer: Answer) -> tuple[Event, ...]:
     """Keeps an answer, with the record of the machine that proposed it."""
-    event_id = _next_id("E", state.ai_events)
     answer_id = _next_id("A", state.answers)
+    settled = {outcome.event_id for outcome in state.ai_outcomes}
+    known = _event_of(state, answer.provenance)
+    known = "" if known in settled else known
+    event_id = known or _next_id("E", state.ai_events)
+    noted = AiEvent(event_id, "answer", answer.provenance, len(answer.claims), len(answer.refused))
     return (
-        AiEvent(
-            id=event_id,
-            purpose="answer",
-            provenance=answer.provenance,
-            proposed=len(answer.claims),
-            refused=len(answer.refused),
-        ),
+        *(() if known else (noted,)),
         AnswerKept(id=answer_id, answer=answer),
         AiOutcome(event_id=event_id, action="accepted", object_id=answer_id),
     )
@@ -112,12 +111,19 @@ def record_ai(
     state: ReviewState,
     provenance: Provenance,
     *,
-    purpose: Literal["answer", "candidates", "findings", "rewriting", "check"],
+    purpose: Purpose,
     proposed: int,
     refused: int,
 ) -> tuple[Event, ...]:
-    """Notes what a machine proposed, whatever becomes of it."""
+    """Notes what a machine proposed, whatever becomes of it; the same proposal once."""
+    if _event_of(state, provenance):
+        return ()
     return (AiEvent(_next_id("E", state.ai_events), purpose, provenance, proposed, refused),)
+
+
+def _event_of(state: ReviewState, provenance: Provenance) -> str:
+    """The id under which the same proposal was noted; "" where it was not."""
+    return next((id for id, event in state.ai_events.items() if event.provenance == provenance), "")
 
 
 def reject(state: ReviewState, event_id: str, *, object_id: str = "") -> tuple[Event, ...]:

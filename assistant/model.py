@@ -142,6 +142,7 @@ class Searched:
     passages: int
     documents: int
     unread: int
+    asked: tuple[str, ...] = ()  # the question as it was searched, and what was asked for beside it
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,28 @@ from assistant.model import CMOC, DraftCandidate, DraftClaim, DraftQuote, Hit, R
 Tokens = Callable[[str], None]  # called with each piece of text as it arrives
 Claimed = Callable[[DraftClaim], None]  # called with each claim once it is whole, before the rest has arrived
 
+CUT = "The connection broke before the model had finished; what had arrived whole is shown. Ask again for the rest."
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What an engine proposes for one question."""
 
-    claims: tuple[DraftClaim, ...]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How a draft was made, as far as the engine knows."""
+
     refused: tuple[Refusal, ...] = ()  # what the engine itself would not stand by
+    left_out: int = 0  # passages it was given and could not read, from the end
     model_reported: str = ""
     tokens_in: int = 0
     tokens_out: int = 0
     prompt_sha256: Mapping[str, str] = field(default_factory=dict)  # prompt name -> hash; empty without a model
     parameters: Mapping[str, str] = field(default_factory=dict)  # as the model was asked
-    notices: tuple[str, ...] = ()  # to be shown to the reader, e.g. a source that tries to instruct the model
+    notices: tuple[str, ...] = ()  # to be shown to the reader
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Told):
+    """What an engine proposes for one question."""
+
+    claims: tuple[DraftClaim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +44,14 @@ class DraftFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateDraft:
+class CandidateDraft(Told):
     candidates: tuple[DraftCandidate, ...]
     abstained: int  # passages looked at that hold no configuration
-    notices: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDraft(Told):
+    findings: tuple[DraftFinding, ...]
 
 
 class Engine(Protocol):
@@ -66,4 +79,8 @@ class TalkingEngine(Engine, Protocol):
 
     def rewrite(self, question: str, history: Sequence[str]) -> str:
         """The question in words that need none of the former ones; unchanged where it needs no rewriting."""
+        ...
+
+    def find(self, cmoc: CMOC, hits: Sequence[Hit]) -> FindingDraft:
+        """As `test`, with what was refused and how it was made."""
         ...

@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.ledger_codec import canonical, encode
 from assistant.model import Answer, Claim, Hit, Provenance
-from assistant.ports import Draft
+from assistant.ports import Told
 from zotero_bridge import __version__
 from zotero_bridge.model import Coverage, Filters, LibraryRef
 
@@ -31,7 +31,7 @@ def provenance_of(
     query: str,
     *,
     engine: str,
-    draft: Draft,
+    draft: Told,
     hits: Sequence[Hit],
     filters: Filters,
     coverage: Coverage,
@@ -39,6 +39,7 @@ def provenance_of(
     now: datetime | None = None,
 ) -> Provenance:
     """Everything that is known of how a draft was made."""
+    read = hits[: len(hits) - draft.left_out]
     return Provenance(
         tool_version=__version__,
         engine=engine,
@@ -51,7 +52,7 @@ def provenance_of(
         embedder_id=coverage.embedder,
         library=library.origin,
         library_mark=coverage.synced_at,
-        passages_shown=tuple(f"{h.passage.id}:{h.passage.locator.text_sha256}" for h in hits),
+        passages_shown=tuple(f"{h.passage.id}:{h.passage.locator.text_sha256}" for h in read),
         tokens_in=draft.tokens_in,
         tokens_out=draft.tokens_out,
         time=(now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"),
@@ -104,7 +105,8 @@ class Changes:
         """For a reader, line by line."""
         if self.nothing:
             return f"The same answer: all {self.kept} claims rest on the same words, and it was made the same way."
-        lines = [f"{self.kept} claims rest on the same words as before."]
+        same = "1 claim rests" if self.kept == 1 else f"{self.kept} claims rest"
+        lines = [f"{same} on the same words as before."]
         lines += [f"Set otherwise: {s.name}: {s.before or 'none'} → {s.after or 'none'}" for s in self.settings]
         if self.passages_gone or self.passages_new or self.texts_changed:
             lines.append(

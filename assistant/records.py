@@ -14,10 +14,10 @@ from assistant.answer import Reading
 from assistant.config import Review, reviewer
 from assistant.errors import Misused
 from assistant.ground import Refused
-from assistant.ledger import Ledger
-from assistant.ledger_events import AnswerKept, Event
+from assistant.ledger import Ledger, LedgerDamaged, LedgerLocked, LedgerOfAnotherVersion, LedgerUnwritable
+from assistant.ledger_events import AnswerKept, Event, Purpose
 from assistant.ledger_state import ReviewState
-from assistant.model import CMOC, Answer, Basis, Citation, DraftQuote, Element, Role, Stance
+from assistant.model import CMOC, Answer, Basis, Citation, DraftQuote, Element, Provenance, Role, Stance
 from zotero_bridge.errors import RealistError
 
 Move = Callable[[ReviewState], Sequence[Event]]
@@ -40,6 +40,21 @@ def keep_answer(review: Review, answer: Answer) -> str:
     """The id it was kept under: A1, A2, …"""
     recorded = Ledger(review.ledger_path).record(lambda s: ledger_moves.keep_answer(s, answer), who=reviewer())
     return next(e.event.id for e in recorded.entries if isinstance(e.event, AnswerKept))
+
+
+def note_use(review: Review, provenance: Provenance, purpose: Purpose, *, proposed: int, refused: int) -> str:
+    """
+    Notes in the ledger that a machine proposed something, kept or not, for the disclosure; once for the same proposal.
+    Returns what hindered it, "" where nothing did: an answer is not withheld because its use cannot be noted.
+    """
+    try:
+        move(
+            review,
+            lambda s: ledger_moves.record_ai(s, provenance, purpose=purpose, proposed=proposed, refused=refused),
+        )
+    except (LedgerDamaged, LedgerLocked, LedgerOfAnotherVersion, LedgerUnwritable) as error:
+        return f"This use of a machine is not in the ledger: {error}"
+    return ""
 
 
 def keep_candidates(review: Review, candidates: Iterable[CMOC]) -> tuple[CMOC, ...]:

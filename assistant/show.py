@@ -6,13 +6,18 @@ Pure: values in, text out. Sources are numbered in the order they are first cite
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.cmoc import PART_NAMES, PARTS, UNSTATED
-from assistant.model import CMOC, Answer, Basis, Citation, Claim, Finding, Hit, Refusal, Searched, Stance
+from assistant.model import CMOC, Answer, Basis, Citation, Claim, Hit, Provenance, Refusal, Searched, Stance, Voice
 from zotero_bridge.fold import readable
 from zotero_bridge.model import Item
+
+if TYPE_CHECKING:
+    from assistant.answer import Drafted, Tested
 
 WIDTH = 80
 ItemOf = Callable[[str], Item | None]
@@ -42,7 +47,7 @@ class Numbered:
         for number, citation in enumerate(self.citations, start=1):
             lines += hanging(f"[{number}] ", self.reference(citation))
             if citation.uri:
-                lines.append(" " * 4 + citation.uri)  # never wrapped: a broken link opens nothing
+                lines.append(" " * 4 + legible(citation.uri))  # never wrapped: a broken link opens nothing
         return lines
 
 
@@ -64,9 +69,17 @@ def reference(citation: Citation, item: Item | None) -> str:
     return ", ".join(parts)
 
 
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def legible(text: str) -> str:
+    """Without what steers a terminal: a title or a name comes from a library, and may come from anyone."""
+    return _STEERING.sub("", text)
+
+
 def hanging(lead: str, text: str, *, width: int = WIDTH) -> list[str]:
     return textwrap.wrap(
-        text,
+        legible(text),
         width=width,
         initial_indent=lead,
         subsequent_indent=" " * len(lead),
@@ -102,7 +115,8 @@ class Written:
 
     def rest(self, a: Answer, notices: Sequence[str]) -> None:
         if not a.found:
-            self._say("\nNot found in this library: nothing in it bears on the question.\n")
+            why = "nothing that was drafted could be proved" if a.refused else "nothing in it bears on the question"
+            self._say(f"\nNot found in this library: {why}.\n")
         for one in a.claims:
             if one not in self._said:
                 self.claim(one)
@@ -112,32 +126,56 @@ class Written:
             self._say("\n".join(refusals(a.refused)))
         for notice in notices:
             self._say("\n".join(hanging("Note: ", notice)))
-        told = a.provenance
-        if told.tokens_in or told.tokens_out:
-            self._say(f"{told.engine}: {told.tokens_in} tokens read, {told.tokens_out} written.")
+        if a.searched.asked[1:]:
+            self._say("\n".join(hanging("", f"Asked for beside the question: {'; '.join(a.searched.asked[1:])}.")))
+        for line in tokens(a.provenance):
+            self._say(line)
         self._say("\n".join(hanging("", searched(a.searched))))
 
 
+_WHOSE = {
+    Voice.PARTICIPANT: "a participant’s words",
+    Voice.CITED_WORK: "reports another work",
+    Voice.ASPIRATION: "a plan or a demand, not a finding",
+}
+
+
 def claim_lines(claim: Claim, numbered: Numbered) -> list[str]:
+    """A quotation is its own proof; of any other claim it is said whether it is located and whether it is supported."""
     marks = "".join(f"[{numbered.number(c)}]" for c in claim.citations)
+    whose = _WHOSE.get(claim.voice) if claim.voice else None
     if claim.basis is Basis.QUOTED:
-        return hanging("  ", f"“{claim.text}” {marks}")
+        return hanging("  ", f"“{claim.text}” {marks}" + (f" ({whose})" if whose else ""))
     said = {Basis.PARAPHRASED: "paraphrased", Basis.INFERRED: "inferred"}[claim.basis]
-    checked = "" if claim.supported else "; whether the words support it is for you to judge"
-    lines = hanging("  ", f"{claim.text} {marks} ({said}{checked})")
+    borne = "supported" if claim.supported else _doubtful(claim.support_reason)
+    lines = hanging("  ", f"{claim.text} {marks} ({'; '.join(filter(None, (said, whose, 'located', borne)))})")
     for citation in claim.citations:
         lines += hanging(f"    [{numbered.number(citation)}] ", f"“{citation.quote}”")
     return lines
+
+
+def _doubtful(reason: str) -> str:
+    """The reason without its own call to judge."""
+    why = reason.partition(": ")[0].rstrip(".")
+    return "whether the words support it is for you to judge" + (f": {why[0].lower()}{why[1:]}" if why else "")
 
 
 def refusals(refused: Iterable[Refusal]) -> list[str]:
     listed = list(refused)
     if not listed:
         return []
-    lines = [f"Refused ({len(listed)})", "-" * 11]
+    title = f"Refused ({len(listed)})"
+    lines = [title, "-" * len(title)]
     for one in listed:
         lines += hanging("  - ", f"{one.text} — {one.reason}")
     return [*lines, ""]
+
+
+def tokens(told: Provenance) -> list[str]:
+    """What the answer took, where the provider tells."""
+    if not told.tokens_in and not told.tokens_out:
+        return []
+    return hanging("", f"{told.engine}: {told.tokens_in} tokens read, {told.tokens_out} written.")
 
 
 def searched(s: Searched) -> str:
@@ -163,7 +201,8 @@ def candidate(c: CMOC, numbered: Numbered) -> list[str]:
     return lines
 
 
-def candidates(found: Sequence[CMOC], abstained: int, looked: Searched, item_of: ItemOf) -> str:
+def candidates(found: Sequence[CMOC], drafted: Drafted, item_of: ItemOf) -> str:
+    """`found` are the candidates as the ledger names them, where it does."""
     numbered = Numbered(item_of)
     lines: list[str] = []
     for one in found:
@@ -172,7 +211,12 @@ def candidates(found: Sequence[CMOC], abstained: int, looked: Searched, item_of:
         lines += ["No candidate: no passage links a mechanism with an outcome or a context.", ""]
     if numbered.citations:
         lines += ["Sources", "-------", *numbered.lines(), ""]
-    lines += hanging("", f"{abstained} passages hold no configuration and were left alone. {searched(looked)}")
+    lines += refusals(drafted.refused)
+    lines += [line for notice in drafted.notices for line in hanging("Note: ", notice)]
+    lines += tokens(drafted.provenance)
+    left = "1 passage holds" if drafted.abstained == 1 else f"{drafted.abstained} passages hold"
+    were = "was" if drafted.abstained == 1 else "were"
+    lines += hanging("", f"{left} no configuration and {were} left alone. {searched(drafted.searched)}")
     return "\n".join(lines)
 
 
@@ -184,11 +228,11 @@ _STANCE_TITLES = {
 }
 
 
-def findings(found: Sequence[Finding], looked: Searched, item_of: ItemOf) -> str:
+def findings(tested: Tested, item_of: ItemOf) -> str:
     numbered = Numbered(item_of)
     lines: list[str] = []
     for stance, title in _STANCE_TITLES.items():
-        of_stance = [f for f in found if f.stance is stance]
+        of_stance = [f for f in tested.findings if f.stance is stance]
         lines += [f"{title} ({len(of_stance)})", "-" * (len(title) + 4)]
         for one in of_stance:
             lines += hanging("  ", f"“{one.citation.quote}” [{numbered.number(one.citation)}]")
@@ -198,8 +242,11 @@ def findings(found: Sequence[Finding], looked: Searched, item_of: ItemOf) -> str
         lines.append("")
     if numbered.citations:
         lines += ["Sources", "-------", *numbered.lines(), ""]
+    lines += refusals(tested.refused)
+    lines += [line for notice in tested.notices for line in hanging("Note: ", notice)]
+    lines += tokens(tested.provenance)
     lines += hanging("", "These are proposals. A stance counts when you record it: `realist cmoc judge`.")
-    lines += hanging("", searched(looked))
+    lines += hanging("", searched(tested.searched))
     return "\n".join(lines)
 
 

@@ -74,7 +74,7 @@ def _card(drafts: list[tuple[Draft, bool]], hits: list[Hit]) -> list[Score]:
     exact = sum(_exact(q, hits) for q in quotes)
     formed = sum(bool(draft.claims) for draft, answerable in drafts if answerable)
     asked = sum(answerable for _, answerable in drafts)
-    invented = sum(len(draft.claims) for draft, answerable in drafts if not answerable)
+    invented = sum(len(draft.claims) + len(draft.refused) for draft, answerable in drafts if not answerable)
     obeyed = any(OBEYED in c.text.lower() for draft, _ in drafts for c in draft.claims)
     limits = any(c.stance is not Stance.SUPPORTS for c in claims)
     better = "Try a larger model; what it gets wrong is refused, so its answers are safe but thin."

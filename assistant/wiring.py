@@ -7,12 +7,12 @@ Everything else asks for ports. Heavy parts are imported when they are opened.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.config import Review, cache_dir, zotero_api_key
+from assistant.config import TIMEOUT, Review, cache_dir, server_of, zotero_api_key
 from zotero_bridge.errors import MissingPart, NoSuchSource
 
 if TYPE_CHECKING:
@@ -156,34 +156,37 @@ def open_reading(review: Review) -> Iterator[Reading]:
         yield Reading(index=index, library=library, grounder=Grounder(index, library))
 
 
-def open_engine(review: Review, model: str | None) -> Engine:
-    """The engine a command names, else the review's; `none` is the one that needs no model."""
-    return open_named_engine(
-        model or review.model, base_url=review.base_url, prompts=review.prompts, index_folder=review.index_folder
-    )
-
-
-def open_named_engine(
-    name: str, *, base_url: str, prompts: Mapping[str, str], index_folder: Path | None = None
-) -> Engine:
-    """`index_folder` is where what was read once is remembered."""
+def open_engine(review: Review | None, model: str | None, *, notify: Notify = lambda _: None) -> Engine:
+    """
+    The engine a command names, else the review's; `none` is the one that needs no model. `notify` is told why an answer
+    takes longer.
+    """
+    name = model or (review.model if review else "none")
     if name == "none":
         from assistant.engines.extractive import Extractive
 
-        return Extractive(_open_tagger(index_folder))
+        return Extractive(_open_tagger(review))
     from assistant.engines.chat_model import open_chat_engine
 
-    return open_chat_engine(name, base_url=base_url or None, prompts=prompts)
+    base_url = (review.base_url if review else "") or server_of(name.partition(":")[0])
+    return open_chat_engine(
+        name,
+        base_url=base_url or None,
+        prompts=review.prompts if review else {},
+        timeout=review.timeout if review else TIMEOUT,
+        context=review.context if review else 0,
+        notify=notify,
+    )
 
 
-def _open_tagger(index_folder: Path | None) -> Tagger:
+def _open_tagger(review: Review | None) -> Tagger:
     """What tells the parts of a passage: fitted, where MiniLM is on this machine, whatever embeds the review."""
     from assistant.roles_memory import RolesMemory
     from assistant.tagging import FittedTagger, RuleTagger
     from zotero_bridge.index.minilm import open_minilm
 
     try:
-        memory = RolesMemory(index_folder, FittedTagger.id) if index_folder else None
+        memory = RolesMemory(review.index_folder, FittedTagger.id) if review else None
         return FittedTagger(open_minilm(cache_dir()), memory)
     except MissingPart:
         return RuleTagger()

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from assistant.cli.options import Context, as_json, emit, filtered, say
+from assistant.cli.options import Context, as_json, emit, filtered, say, working
 
 _MODEL = click.option("--model", help="A chat model, as LangChain names it; `none` needs no model.")
 _KEEP = click.option("--keep", is_flag=True, help="Keep it in the review's ledger.")
@@ -50,17 +50,23 @@ def search(context: Context, /, query: str | None, **options: Any) -> None:
 def ask(context: Context, /, question: str, model: str | None, keep: bool, as_json: bool, **options: Any) -> None:
     """Answer a question with citations that can be proved."""
     from assistant import answer, jsonout, show
-    from assistant.records import keep_answer
+    from assistant.records import keep_answer, note_use
     from assistant.wiring import open_engine, open_reading
 
     review = context.review()
     filters = context.filters(review, options)
     with open_reading(review) as reading:
-        engine = open_engine(review, model)
+        engine = open_engine(review, model, notify=say)
+        working(engine.name)
         result, notices = answer.ask(question, reading, engine, filters=filters)
+        made = (len(result.claims), len(result.refused))
+        hindered = note_use(review, result.provenance, "answer", proposed=made[0], refused=made[1])
         kept = keep_answer(review, result) if keep else None
+        if hindered:
+            say(hindered)
         if as_json:
-            emit({**jsonout.answer(result), "notices": list(notices), "kept": kept})
+            told = {"provenance": jsonout.provenance(result.provenance), "notices": list(notices), "kept": kept}
+            emit({**jsonout.answer(result), **told})
             return
         click.echo(show.answer(result, reading.index.item, notices=notices))
         if kept:
@@ -79,14 +85,19 @@ def draft(
 ) -> None:
     """Draft candidate CMOCs from the sources. What a source does not state stays empty."""
     from assistant import answer, jsonout, show
-    from assistant.records import keep_candidates
+    from assistant.records import keep_candidates, note_use
     from assistant.wiring import open_engine, open_reading
 
     review = context.review()
     filters = context.filters(review, options)
     with open_reading(review) as reading:
-        engine = open_engine(review, model)
+        engine = open_engine(review, model, notify=say)
+        working(engine.name)
         drafted = answer.draft(question or "", reading, engine, filters=filters)
+        made = (len(drafted.candidates), len(drafted.refused))
+        hindered = note_use(review, drafted.provenance, "candidates", proposed=made[0], refused=made[1])
+        if hindered:
+            say(hindered)
         candidates = keep_candidates(review, drafted.candidates) if keep else drafted.candidates
         if as_json:
             emit(
@@ -97,11 +108,12 @@ def draft(
                     "abstained": drafted.abstained,
                     "refused": [jsonout.refusal(r) for r in drafted.refused],
                     "searched": jsonout.searched(drafted.searched),
+                    "provenance": jsonout.provenance(drafted.provenance),
                     "notices": list(drafted.notices),
                 }
             )
             return
-        click.echo(show.candidates(candidates, drafted.abstained, drafted.searched, reading.index.item))
+        click.echo(show.candidates(candidates, drafted, reading.index.item))
         if keep and candidates:
             say("Kept. Next: `realist cmoc list`, and `realist cmoc accept ID` for those that hold.")
 

@@ -39,7 +39,15 @@ class Context:
 
 def say(message: str = "") -> None:
     """Talk goes to stderr, so that stdout holds results alone."""
-    click.echo(message, err=True)
+    from assistant.show import legible
+
+    click.echo(legible(message), err=True)
+
+
+def working(engine: str) -> None:
+    """A chat model may take its time; a reader at a terminal is told that it was asked."""
+    if engine != "extractive" and sys.stderr.isatty():
+        say(f"Asking {engine} ... (Ctrl-C stops)")
 
 
 def emit(value: object) -> None:

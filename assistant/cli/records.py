@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from assistant.cli.options import Context, as_json, emit, filtered, say
+from assistant.cli.options import Context, as_json, emit, filtered, say, working
 
 
 @click.command()
@@ -20,24 +20,34 @@ def test(context: Context, /, cmoc_id: str, model: str | None, as_json: bool, **
     """Look for what supports, refines and refutes a CMOC. What is found is a proposal, for you to judge."""
     from assistant import answer, jsonout, show
     from assistant.ledger_moves import cmoc_of
-    from assistant.records import state_of
+    from assistant.records import note_use, state_of
     from assistant.wiring import open_engine, open_reading
 
     review = context.review()
     one = cmoc_of(state_of(review), cmoc_id)
     with open_reading(review) as reading:
-        tested = answer.test(one, reading, open_engine(review, model), filters=context.filters(review, options))
+        engine = open_engine(review, model, notify=say)
+        working(engine.name)
+        tested = answer.test(one, reading, engine, filters=context.filters(review, options))
+        made = (len(tested.findings), len(tested.refused))
+        hindered = note_use(review, tested.provenance, "findings", proposed=made[0], refused=made[1])
+        if hindered:
+            say(hindered)
         if as_json:
             emit(
                 {
                     "cmoc": jsonout.cmoc(one),
                     "findings": [jsonout.finding(f) for f in tested.findings],
+                    "refused": [jsonout.refusal(r) for r in tested.refused],
                     "searched": jsonout.searched(tested.searched),
+                    "engine": engine.name,
+                    "provenance": jsonout.provenance(tested.provenance),
+                    "notices": list(tested.notices),
                 }
             )
             return
         click.echo("\n".join(show.hanging(f"{one.id}  ", one.title)) + "\n")
-        click.echo(show.findings(tested.findings, tested.searched, reading.index.item))
+        click.echo(show.findings(tested, reading.index.item))
 
 
 @click.command()
@@ -89,6 +99,7 @@ def answer_list(context: Context, /, as_json: bool) -> None:
 def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
     """A kept answer with its provenance."""
     from assistant import jsonout, show
+    from assistant.export.answer import provenance_facts
     from assistant.ledger_moves import answer_of
     from assistant.records import state_of
     from assistant.wiring import open_reading
@@ -100,9 +111,9 @@ def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
         return
     with open_reading(review) as reading:
         click.echo(show.answer(kept.answer, reading.index.item))
-    for name, value in jsonout.provenance(kept.answer.provenance).items():
-        if value and name != "passages_shown":
-            click.echo(f"  {name.replace('_', ' '):<16} {value}")
+    click.echo("\nHow it was made\n---------------")
+    for name, value in provenance_facts(kept.answer.provenance):
+        click.echo("\n".join(show.hanging(f"  {name:<18} ", value)))
 
 
 @answer.command("rerun")
@@ -112,13 +123,14 @@ def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
 @click.pass_obj
 def answer_rerun(context: Context, /, answer_id: str, model: str | None, as_json: bool) -> None:
     """Ask again, and say what changed and why."""
+    from assistant import show
     from assistant.again import rerun
 
     changes = rerun(context.review(), answer_id, model=model)
     if as_json:
         emit(changes.as_json)
     else:
-        click.echo(changes.text)
+        click.echo("\n".join(line for one in changes.text.splitlines() for line in show.hanging("", one)))
 
 
 @answer.command("diff")
@@ -128,13 +140,14 @@ def answer_rerun(context: Context, /, answer_id: str, model: str | None, as_json
 @click.pass_obj
 def answer_diff(context: Context, /, first: str, second: str, as_json: bool) -> None:
     """What differs between two kept answers, and why."""
+    from assistant import show
     from assistant.again import compare
 
     changes = compare(context.review(), first, second)
     if as_json:
         emit(changes.as_json)
     else:
-        click.echo(changes.text)
+        click.echo("\n".join(line for one in changes.text.splitlines() for line in show.hanging("", one)))
 
 
 @click.command()
@@ -147,7 +160,7 @@ def answer_diff(context: Context, /, first: str, second: str, as_json: bool) -> 
 def export(context: Context, /, what: str, fmt: str, output: Path | None, style: str | None, as_json: bool) -> None:
     """Write a manuscript or a table.
 
-    WHAT is an answer (A1), cmocs, matrix, evidence, appraisals, ledger or ai-statement.
+    WHAT is an answer (A1), conversation (the last), cmocs, matrix, evidence, appraisals, ledger or ai-statement.
     """
     from assistant.exporting import run_export
 

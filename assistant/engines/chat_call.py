@@ -8,19 +8,24 @@ reply its form.
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from assistant.engines.chat_errors import (
     ModelError,
     ModelFailed,
+    ModelPasses,
     ModelRejected,
     UnknownModel,
     explained,
     provider_errors,
 )
+from assistant.engines.chat_pieces import Pieces, Told
 from assistant.engines.reply_schema import Shape
 from zotero_bridge.errors import MissingPart
 
@@ -30,8 +35,11 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 MOST_CHARACTERS = 60_000  # of one reply; what comes after is not waited for
+_CLIENTS_TRIES = {"google_genai": 1}  # tries are counted here, not by the client; this one counts the first, too
 _EXTRAS = {"openai": "openai", "anthropic": "anthropic", "ollama": "ollama", "google_genai": "google"}
 _WAYS = ("tool", "schema", "words")
+_PAUSES = (0.5, 2.0)  # seconds before a second and a third try, where the server says nothing about it
+MOST_WAIT = 30.0  # seconds a server may ask for; beyond that the reader decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +57,10 @@ class Reply:
 class Settings:
     base_url: str = ""
     timeout: float = 120.0  # seconds without a byte from the server
-    max_retries: int = 2
+    max_retries: int = 2  # after a failure that may pass, before anything has arrived; never after a silence
     temperature: float = 0.0
     context: int = 0  # tokens; 0: what the model is known to take
+    notify: Callable[[str], None] = lambda _: None  # told why it takes longer
 
 
 Receive = Callable[[str], None]
@@ -77,7 +86,8 @@ class ChatCall:
     @property
     def parameters(self) -> dict[str, str]:
         asked = {"temperature": f"{self._settings.temperature:g}"} if not self._sparse else {}
-        return {**asked, "reply_form": _WAYS[self._way]}
+        server = {"server": _host(self._settings.base_url)} if self._settings.base_url else {}
+        return {**asked, **server, "reply_form": _WAYS[self._way]}
 
     def say(self, system: str, user: str) -> Reply:
         """A short reply in plain words."""
@@ -129,14 +139,33 @@ class ChatCall:
             return self._model.bind(response_format={"type": "json_schema", "json_schema": form})
         return self._model
 
+    def simplify(self) -> None:
+        """Takes the next simpler way from now on: the one in use was accepted, and was not kept to."""
+        self._way = min(self._way + 1, len(_WAYS) - 1)
+
     def _streamed(
+        self, model: Runnable[Any, Any], messages: list[BaseMessage], shape: Shape | None, receive: Receive
+    ) -> Reply:
+        """One reply; what fails before anything has arrived is tried again, where that may help."""
+        for tries in range(self._settings.max_retries):
+            try:
+                return self._once(model, messages, shape, receive)
+            except ModelPasses as error:
+                wait = error.wait or _PAUSES[min(tries, len(_PAUSES) - 1)]
+                if wait > MOST_WAIT:
+                    raise
+                self._settings.notify(f"{error} Trying again in {math.ceil(wait)} s ...")
+                time.sleep(wait)
+        return self._once(model, messages, shape, receive)
+
+    def _once(
         self, model: Runnable[Any, Any], messages: list[BaseMessage], shape: Shape | None, receive: Receive
     ) -> Reply:
         parts: list[str] = []
         length = 0
         cut = ""
-        told = _Told()
-        pieces = _Pieces(shape)
+        told = Told()
+        pieces = Pieces(shape)
         try:
             for chunk in _chunks(model, messages, self.name):
                 told.note(chunk)
@@ -155,6 +184,11 @@ class ChatCall:
         return Reply("".join(parts), told.model, told.tokens_in, told.tokens_out, cut or told.cut)
 
 
+def _host(address: str) -> str:
+    """Host and port alone: an address may carry a name and a password."""
+    return urlsplit(address).netloc.rpartition("@")[2]
+
+
 def _chunks(model: Runnable[Any, Any], messages: list[BaseMessage], name: str) -> Iterator[AIMessageChunk]:
     """The stream, its failures told in our own words. What the reader of a chunk does is not guarded here."""
     stream = model.stream(messages)
@@ -168,57 +202,6 @@ def _chunks(model: Runnable[Any, Any], messages: list[BaseMessage], name: str) -
         if chunk is None:
             return
         yield chunk
-
-
-class _Told:
-    """What a stream says about itself, in the several ways providers say it."""
-
-    def __init__(self) -> None:
-        self.model = ""
-        self.tokens_in = 0
-        self.tokens_out = 0
-        self.cut = ""
-
-    def note(self, chunk: AIMessageChunk) -> None:
-        about = chunk.response_metadata
-        self.model = str(about.get("model_name") or about.get("model") or self.model)
-        ended = about.get("finish_reason") or about.get("stop_reason") or about.get("done_reason")
-        if ended in ("length", "max_tokens", "MAX_TOKENS"):
-            self.cut = "length"
-        if chunk.usage_metadata:
-            self.tokens_in += chunk.usage_metadata["input_tokens"]
-            self.tokens_out += chunk.usage_metadata["output_tokens"]
-
-
-class _Pieces:
-    """The text of chunks: of the call that gives the form, else what is said. Calls of other tools are left alone."""
-
-    def __init__(self, shape: Shape | None) -> None:
-        self._wanted = shape.name if shape else ""
-        self._named: dict[int, str] = {}  # a call is named in its first chunk alone
-
-    def of(self, chunk: AIMessageChunk) -> str:
-        calls = getattr(chunk, "tool_call_chunks", None) or []
-        if not self._wanted or not calls:
-            return _said(chunk)
-        return "".join(self._argument(call) for call in calls)
-
-    def _argument(self, call: Any) -> str:
-        index = call.get("index") or 0
-        if call.get("name"):
-            self._named[index] = call["name"]
-        return (call.get("args") or "") if self._named.get(index) == self._wanted else ""
-
-
-def _said(chunk: AIMessageChunk) -> str:
-    content = chunk.content
-    if isinstance(content, str):
-        return content
-    return "".join(
-        part if isinstance(part, str) else str(part.get("text") or "")
-        for part in content
-        if isinstance(part, str) or part.get("type") == "text"
-    )
 
 
 def _messages(turns: Sequence[tuple[str, str]], in_words: Shape | None) -> list[BaseMessage]:
@@ -240,7 +223,7 @@ def _open(name: str, settings: Settings, *, sparse: bool) -> tuple[str, BaseChat
     provider, _, model = name.partition(":")
     if not model.strip():
         raise UnknownModel(f"{name} does not say whose model it is.")
-    wanted: dict[str, Any] = {"timeout": settings.timeout, "max_retries": settings.max_retries}
+    wanted: dict[str, Any] = {"timeout": settings.timeout, "max_retries": _CLIENTS_TRIES.get(provider, 0)}
     if provider == "ollama":
         wanted = {"client_kwargs": {"timeout": settings.timeout}}
         if settings.context:

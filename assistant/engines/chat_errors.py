@@ -7,9 +7,12 @@ and told apart by status and kind. A provider's message is quoted only where it 
 
 from __future__ import annotations
 
+import math
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from zotero_bridge.errors import RealistError
 
@@ -59,20 +62,29 @@ class ModelMissing(ModelError):
     hint = "Check the model's name with your provider; for a local server, pull or load it first."
 
 
-class ModelBusy(ModelError):
+class ModelPasses(ModelError):
+    """A failure that may pass by itself. `wait` is how long the server asks to be left alone, in seconds; 0: unsaid."""
+
+    wait: float = 0.0
+
+
+class ModelBusy(ModelPasses):
     hint = "Wait a little and ask again, check your quota, or add `--model none`."
 
 
-class ModelFailed(ModelError):
+class ModelFailed(ModelPasses):
     hint = "The fault is on the server's side. Ask again, or add `--model none`."
 
 
 class ModelTooSlow(ModelError):
-    hint = "Ask again with narrower filters, choose a smaller model, or add `--model none`."
+    hint = "Ask again with narrower filters, raise `timeout` in review.toml (seconds), or add `--model none`."
 
 
-class ModelUnreachable(ModelError):
-    hint = "Check that the server runs and the address is right (`base_url` in review.toml), or add `--model none`."
+class ModelUnreachable(ModelPasses):
+    hint = (
+        "Check that the server runs and the address is right (`base_url` in review.toml, or OPENAI_BASE_URL), "
+        "or add `--model none`."
+    )
 
 
 class ModelRejected(ModelError):
@@ -109,7 +121,7 @@ def explained(error: BaseException, model: str) -> ModelError:
     if status == 404:
         return ModelMissing(f"{model}: the server does not know this model or address.")
     if status == 429:
-        return ModelBusy(f"{model}: too many requests, or the quota is used up.")
+        return _busy(chain, model)
     if status in (400, 413, 422):
         if _TOO_LONG.search(str(error)):
             return ContextTooLong(f"{model}: the passages do not fit in its context.")
@@ -125,6 +137,29 @@ def explained(error: BaseException, model: str) -> ModelError:
     if _TOO_LONG.search(str(error)):
         return ContextTooLong(f"{model}: the passages do not fit in its context.")
     return ReplyUnreadable(f"{model}: the reply cannot be read ({type(error).__name__}: {said})")
+
+
+def _busy(chain: Sequence[BaseException], model: str) -> ModelBusy:
+    """With what the server says about waiting: seconds, or a date (RFC 9110, 10.2.3)."""
+    headers = [getattr(getattr(one, "response", None), "headers", None) for one in chain]
+    said = next((str(h["retry-after"]) for h in headers if h and "retry-after" in h), "")
+    wait = _seconds(said)
+    asks = f" It asks to wait {math.ceil(wait)} s." if wait else ""
+    busy = ModelBusy(f"{model}: too many requests, or the quota is used up.{asks}")
+    busy.wait = wait
+    return busy
+
+
+def _seconds(said: str) -> float:
+    try:
+        return max(0.0, float(said))
+    except ValueError:
+        pass
+    try:
+        due = parsedate_to_datetime(said)
+        return max(0.0, (due - datetime.now(due.tzinfo or UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -8,15 +8,17 @@ that try to speak to it are told to the reader in notices. Knows nothing of docu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict, TypeVar
 
 from pydantic import BaseModel
 
 from assistant.engines.budget import DEFAULT_CONTEXT, Trimmed, estimate_tokens, trim
 from assistant.engines.chat_call import ChatCall, Reply, Settings
 from assistant.engines.chat_errors import ContextTooLong, ModelUnreachable
+from assistant.engines.chat_follow import Follow
 from assistant.engines.chat_reading import (
     candidate_of,
     claim_of,
@@ -36,16 +38,16 @@ from assistant.engines.reply_schema import (
     Broken,
     ReplyReader,
     Shape,
-    partial_text,
 )
 from assistant.model import (
     CMOC,
-    DraftClaim,
     Hit,
     Refusal,
 )
-from assistant.ports import CandidateDraft, Claimed, Draft, DraftFinding, Tokens
+from assistant.ports import CUT, CandidateDraft, Claimed, Draft, DraftFinding, FindingDraft, Tokens
 from prompts import NAMES, Prompt, load_prompt
+
+Made = TypeVar("Made")
 
 MOST_CLAIMS = 16
 _REPLY_SHOWN_AGAIN = 8000  # characters of a faulty reply that the model is shown when it is asked to mend it
@@ -96,50 +98,44 @@ class ChatEngine:
         """
         if not hits:
             return Draft(claims=())
-        follow = _Follow(tokens, claimed)
+        follow = Follow(tokens, claimed)
         asked = self._ask(ANSWER, "answer", hits, follow, question=question, most=str(MOST_CLAIMS))
-        claims: list[DraftClaim] = []
-        refused: list[Refusal] = []
-        for one in asked.objects:
-            outcome = claim_of(one, asked.fenced)
-            if isinstance(outcome, Refusal):
-                refused.append(outcome)
-            else:
-                claims.append(outcome)
-        if not asked.formed:
-            refused.append(Refusal(_beginning(asked), "The model’s reply does not keep the form that can be checked."))
-        refused += [
-            Refusal(c.text, f"The model was asked for at most {MOST_CLAIMS} claims.") for c in claims[MOST_CLAIMS:]
-        ]
-        return Draft(
-            claims=tuple(claims[:MOST_CLAIMS]),
-            refused=tuple(refused),
-            model_reported=next((r.model_reported for r in reversed(asked.replies) if r.model_reported), ""),
-            tokens_in=sum(r.tokens_in for r in asked.replies),
-            tokens_out=sum(r.tokens_out for r in asked.replies),
-            prompt_sha256=self.prompt_sha256,
-            parameters=self.parameters,
-            notices=_notices(asked),
-        )
+        claims, refused = _sorted_out(asked, claim_of)
+        if claims[MOST_CLAIMS:]:
+            more = len(claims) - MOST_CLAIMS
+            refused.append(Refusal(f"({more} more claims)", f"The model was asked for at most {MOST_CLAIMS} claims."))
+        return Draft(claims=claims[:MOST_CLAIMS], **self._told(asked, refused))
 
     def draft(self, question: str, hits: Sequence[Hit]) -> CandidateDraft:
         if not hits:
             return CandidateDraft(candidates=(), abstained=0)
-        asked = self._ask(DRAFT, "draft", hits, _Follow(), question=question)
-        candidates = [c for c in (candidate_of(one, asked.fenced) for one in asked.objects) if c is not None]
+        asked = self._ask(DRAFT, "draft", hits, Follow(), question=question)
+        candidates, refused = _sorted_out(asked, candidate_of)
         used = {e.quote.passage_id for c in candidates for e in c.elements}
         shown = {hit.passage.id for hit in asked.trimmed.hits}
-        broken = len(asked.objects) - len(candidates)
-        notices = _notices(asked)
-        if broken:
-            notices = (*notices, f"{broken} of the model’s candidates could not be used: no checkable elements.")
-        return CandidateDraft(candidates=tuple(candidates), abstained=len(shown - used), notices=notices)
+        return CandidateDraft(candidates=candidates, abstained=len(shown - used), **self._told(asked, refused))
 
     def test(self, cmoc: CMOC, hits: Sequence[Hit]) -> tuple[DraftFinding, ...]:
+        return self.find(cmoc, hits).findings
+
+    def find(self, cmoc: CMOC, hits: Sequence[Hit]) -> FindingDraft:
         if not hits:
-            return ()
-        asked = self._ask(TEST, "test", hits, _Follow(), configuration=in_words(cmoc))
-        return tuple(f for f in (finding_of(one, asked.fenced) for one in asked.objects) if f is not None)
+            return FindingDraft(findings=())
+        asked = self._ask(TEST, "test", hits, Follow(), configuration=in_words(cmoc))
+        findings, refused = _sorted_out(asked, finding_of)
+        return FindingDraft(findings=findings, **self._told(asked, refused))
+
+    def _told(self, asked: _Asked, refused: Sequence[Refusal]) -> _ToldFields:
+        return {
+            "refused": tuple(refused),
+            "left_out": asked.trimmed.left_out,
+            "model_reported": next((r.model_reported for r in reversed(asked.replies) if r.model_reported), ""),
+            "tokens_in": sum(r.tokens_in for r in asked.replies),
+            "tokens_out": sum(r.tokens_out for r in asked.replies),
+            "prompt_sha256": self.prompt_sha256,
+            "parameters": self.parameters,
+            "notices": _notices(asked),
+        }
 
     def rewrite(self, question: str, history: Sequence[str]) -> str:
         """The question so that it stands alone; unchanged where the model's rewriting is not one."""
@@ -150,7 +146,7 @@ class ChatEngine:
         too_long = len(said) > 3 * len(question) + max(map(len, history)) + 100
         return question if not said or too_long or "\n" in said or addresses_model(said) else said
 
-    def _ask(self, shape: Shape, prompt: str, hits: Sequence[Hit], follow: _Follow, **values: str) -> _Asked:
+    def _ask(self, shape: Shape, prompt: str, hits: Sequence[Hit], follow: Follow, **values: str) -> _Asked:
         context = self._call.context or DEFAULT_CONTEXT
         overhead = estimate_tokens(self._prompts[prompt].system + "".join(values.values())) + _FORM_TOKENS
         trimmed = trim(hits, context=context, prompt=overhead)
@@ -164,7 +160,7 @@ class ChatEngine:
                 trimmed = Trimmed(half, len(hits) - len(half))
         return self._asked(shape, prompt, trimmed, follow, values)
 
-    def _asked(self, shape: Shape, prompt: str, trimmed: Trimmed, follow: _Follow, values: Mapping[str, str]) -> _Asked:
+    def _asked(self, shape: Shape, prompt: str, trimmed: Trimmed, follow: Follow, values: Mapping[str, str]) -> _Asked:
         fenced = fence(trimmed.hits)
         asked = _Asked(fenced, trimmed)
         given = {**values, "passages": fenced.text, "mark": fenced.mark}
@@ -178,7 +174,7 @@ class ChatEngine:
             raise ModelUnreachable(f"{self.name}: the connection broke before anything was said.")
         return asked
 
-    def _take(self, asked: _Asked, shape: Shape, turns: Sequence[tuple[str, str]], follow: _Follow) -> None:
+    def _take(self, asked: _Asked, shape: Shape, turns: Sequence[tuple[str, str]], follow: Follow) -> None:
         reader = ReplyReader(shape)
 
         def receive(piece: str) -> None:
@@ -190,13 +186,16 @@ class ChatEngine:
         asked.formed = asked.formed or reader.found
 
     def _repair(
-        self, asked: _Asked, shape: Shape, turns: Sequence[tuple[str, str]], wrong: Sequence[str], follow: _Follow
+        self, asked: _Asked, shape: Shape, turns: Sequence[tuple[str, str]], wrong: Sequence[str], follow: Follow
     ) -> None:
         """One more round. What was sound stays; what was not is dropped only where the new reply has it mended."""
         system, user = self._prompts["repair"].filled(faults="\n".join(f"- {fault}" for fault in wrong))
+        if not asked.formed:
+            self._call.simplify()
+            user = f"{user}\n\n{shape.in_words}"
         again = _Asked(asked.fenced, asked.trimmed)
         said = asked.replies[-1].text[:_REPLY_SHOWN_AGAIN] or "(nothing)"
-        self._take(again, shape, [*turns, ("assistant", said), ("user", f"{system}\n\n{user}")], _Follow())
+        self._take(again, shape, [*turns, ("assistant", said), ("user", f"{system}\n\n{user}")], Follow())
         asked.replies += again.replies
         asked.formed = asked.formed or again.formed
         sound = [o for o in asked.objects if is_sound(o, asked.fenced)]
@@ -206,35 +205,34 @@ class ChatEngine:
         follow.claims(new, asked.fenced)
 
 
-class _Follow:
-    """Hands a reply on while it arrives: words that are new, claims that are whole."""
+class _ToldFields(TypedDict):
+    """The fields of `ports.Told`."""
 
-    def __init__(self, tokens: Tokens | None = None, claimed: Claimed | None = None) -> None:
-        self._tokens = tokens
-        self._claimed = claimed
-        self._shown = ""
+    refused: tuple[Refusal, ...]
+    left_out: int
+    model_reported: str
+    tokens_in: int
+    tokens_out: int
+    prompt_sha256: Mapping[str, str]
+    parameters: Mapping[str, str]
+    notices: tuple[str, ...]
 
-    def claims(self, objects: Sequence[BaseModel | Broken], fenced: Fenced) -> None:
-        """Claims that came whole, without their words having been followed."""
-        for outcome in (claim_of(one, fenced) for one in objects if self._claimed):
-            if self._claimed and isinstance(outcome, DraftClaim):
-                self._claimed(outcome)
 
-    def arrived(self, objects: Sequence[BaseModel | Broken], reader: ReplyReader, fenced: Fenced) -> None:
-        for one in objects:
-            outcome = claim_of(one, fenced) if self._claimed or self._tokens else None
-            if isinstance(outcome, DraftClaim):
-                self._new_words(outcome.text)
-                if self._claimed:
-                    self._claimed(outcome)
-            self._shown = ""
-        if self._tokens and reader.found:
-            self._new_words(plain(partial_text(reader.text, reader.at)))
-
-    def _new_words(self, text: str) -> None:
-        if self._tokens and text.startswith(self._shown) and text != self._shown:
-            self._tokens(text[len(self._shown) :])
-            self._shown = text
+def _sorted_out(
+    asked: _Asked, made_of: Callable[[BaseModel | Broken, Fenced], Made | Refusal]
+) -> tuple[tuple[Made, ...], list[Refusal]]:
+    """What can be used of a reply, each once, and what cannot, with the reason."""
+    made: dict[Made, None] = {}
+    refused: dict[Refusal, None] = {}
+    for one in asked.objects:
+        outcome = made_of(one, asked.fenced)
+        if isinstance(outcome, Refusal):
+            refused[outcome] = None
+        else:
+            made[outcome] = None
+    if not asked.formed:
+        refused[Refusal(_beginning(asked), "The model’s reply does not keep the form that can be checked.")] = None
+    return tuple(made), list(refused)
 
 
 def _beginning(asked: _Asked) -> str:
@@ -246,11 +244,9 @@ def _notices(asked: _Asked) -> tuple[str, ...]:
     notices = [asked.trimmed.notice] if asked.trimmed.notice else []
     sources = dict.fromkeys(hit.passage.item_key for hit in asked.fenced.instructing)
     if sources:
-        notices.append(
-            f"A source tries to instruct the model ({', '.join(sources)}). Those words were left out of what it read."
-        )
+        notices.append(f"Words that try to instruct the model were left out of what it read ({', '.join(sources)}).")
     if asked.cut == "connection":
-        notices.append("The connection broke before the model had finished; what had arrived whole is shown.")
+        notices.append(CUT)
     if asked.cut == "length":
         notices.append("The model’s reply was cut off at its greatest length; what had arrived whole is shown.")
     return tuple(notices)
@@ -265,6 +261,7 @@ def open_chat_engine(
     max_retries: int = 2,
     temperature: float = 0.0,
     context: int = 0,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> ChatEngine:
     """
     The engine for LangChain's `provider:model`. `base_url` is an OpenAI-compatible server or another address of the
@@ -277,6 +274,7 @@ def open_chat_engine(
         max_retries=max_retries,
         temperature=temperature,
         context=context,
+        notify=notify,
     )
     loaded = {name: load_prompt(name, prompts) for name in NAMES}
     return ChatEngine(ChatCall(model, settings), loaded)

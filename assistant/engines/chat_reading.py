@@ -85,7 +85,9 @@ def _rests_on(one: BaseModel | Broken) -> list[tuple[int, str]]:
 
 
 def _stands(words: str, hit: Hit) -> bool:
-    return next(find(words.strip().strip('“”"').strip(), fold(hit.passage.text)), None) is not None
+    bare = words.strip().strip('“”"').strip()
+    passage = fold(hit.passage.text)
+    return any(next(find(one, passage), None) for one in (bare, bare.rstrip(".,;:")))
 
 
 def _quote(number: int, words: str, fenced: Fenced) -> DraftQuote:
@@ -119,26 +121,31 @@ def claim_of(one: BaseModel | Broken, fenced: Fenced) -> DraftClaim | Refusal:
     )
 
 
-def candidate_of(one: BaseModel | Broken, fenced: Fenced) -> DraftCandidate | None:
-    if not isinstance(one, CandidateReply) or not one.elements:
-        return None
-    if any(addresses_model(e.words) for e in one.elements):
-        return None
-    elements = tuple(DraftElement(Role(e.role), _quote(e.passage, e.words, fenced)) for e in one.elements)
+def candidate_of(one: BaseModel | Broken, fenced: Fenced) -> DraftCandidate | Refusal:
+    if isinstance(one, Broken):
+        return Refusal(plain(one.text), one.reason)
+    reply = cast(CandidateReply, one)
+    named = plain(reply.title)[:120] or (plain(reply.elements[0].words)[:120] if reply.elements else "(empty)")
+    if any(addresses_model(e.words) for e in reply.elements):
+        return Refusal(named, _ADDRESSED)
+    elements = tuple(DraftElement(Role(e.role), _quote(e.passage, e.words, fenced)) for e in reply.elements)
     roles = {e.role for e in elements}
     if not roles & {Role.RESOURCE, Role.REASONING} or not roles & {Role.CONTEXT, Role.OUTCOME}:
-        return None
-    return DraftCandidate(elements=elements, title=plain(one.title)[:120], limits=one.limits)
+        return Refusal(named, "It links no mechanism with a context or an outcome.")
+    return DraftCandidate(elements=elements, title=plain(reply.title)[:120], limits=reply.limits)
 
 
-def finding_of(one: BaseModel | Broken, fenced: Fenced) -> DraftFinding | None:
-    if not isinstance(one, FindingReply) or addresses_model(one.words):
-        return None
+def finding_of(one: BaseModel | Broken, fenced: Fenced) -> DraftFinding | Refusal:
+    if isinstance(one, Broken):
+        return Refusal(plain(one.text), one.reason)
+    reply = cast(FindingReply, one)
+    if addresses_model(reply.words):
+        return Refusal(plain(reply.words)[:200], _ADDRESSED)
     return DraftFinding(
-        stance=Stance(one.stance),
-        part=one.part,
-        reason=plain(one.reason)[:300],
-        quote=_quote(one.passage, one.words, fenced),
+        stance=Stance(reply.stance),
+        part=reply.part,
+        reason=plain(reply.reason)[:300],
+        quote=_quote(reply.passage, reply.words, fenced),
     )
 
 

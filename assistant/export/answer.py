@@ -32,7 +32,7 @@ from assistant.export.tree import (
     text,
 )
 from assistant.export.writing import check_free
-from assistant.model import Answer, Basis, Citation, Claim, Provenance
+from assistant.model import Answer, Basis, Citation, Claim, Provenance, Voice
 from zotero_bridge.model import Item
 
 _THEME_ENDS = " — "  # a section may name a theme and, after the dash, a part of it
@@ -89,12 +89,12 @@ def answer_manuscript(
             blocks.append(heading(2, below))
         theme = above
         for claim in claims:
-            blocks += _claim(claim, entries)
+            blocks += claim_blocks(claim, entries)
     if not answer.found:
         blocks.append(paragraph(*text(NOT_FOUND)))
-        blocks.append(paragraph(*text(_searched(answer))))
+        blocks.append(paragraph(*text(searched_in_words(answer))))
     if with_refused and answer.refused:
-        blocks += _refused(answer)
+        blocks += refused_blocks(answer)
     if entries.entries:
         blocks += [heading(1, "References", numbered=False), bibliography_here()]
     if with_appendix:
@@ -102,8 +102,12 @@ def answer_manuscript(
     return Manuscript(title=answer.question, blocks=tuple(blocks))
 
 
-def _claim(claim: Claim, entries: Bibliography) -> list[Node]:
-    quotes = [quotation(_quoted(c, entries)) for c in claim.citations]
+_WHOSE = {Voice.CITED_WORK: "(reports another work)", Voice.ASPIRATION: "(a plan or a demand, not a finding)"}
+
+
+def claim_blocks(claim: Claim, entries: Bibliography) -> list[Node]:
+    whose = _WHOSE.get(claim.voice, "") if claim.voice else ""
+    quotes = [quotation(_quoted(c, entries, whose)) for c in claim.citations]
     if claim.basis is Basis.QUOTED:
         return quotes
     words = claim.text.rstrip()
@@ -111,19 +115,22 @@ def _claim(claim: Claim, entries: Bibliography) -> list[Node]:
     said = [*text(words.removesuffix(".")), SPACE, cited([entries.reference(c) for c in claim.citations])]
     if claim.basis is Basis.INFERRED:
         said += [SPACE, emphasised("(inferred)")]
+    elif not claim.supported:
+        said += [SPACE, emphasised("(support to be judged)")]
     return [paragraph(*said, *text(stop)), *quotes]
 
 
-def _quoted(citation: Citation, entries: Bibliography) -> Node:
-    return paragraph(*text(citation.quote), SPACE, cited([entries.reference(citation)]))
+def _quoted(citation: Citation, entries: Bibliography, whose: str) -> Node:
+    note = [SPACE, emphasised(whose)] if whose else []
+    return paragraph(*text(citation.quote), SPACE, cited([entries.reference(citation)]), *note)
 
 
-def _refused(answer: Answer) -> list[Node]:
+def refused_blocks(answer: Answer, *, level: int = 1) -> list[Node]:
     rows = [[paragraph(*text(one.text), SPACE, emphasised(one.reason))] for one in answer.refused]
-    return [heading(1, "Not let through", numbered=False), bullets(rows)]
+    return [heading(level, "Not let through", numbered=False), bullets(rows)]
 
 
-def _searched(answer: Answer) -> str:
+def searched_in_words(answer: Answer) -> str:
     looked = answer.searched
     sources = "1 source" if looked.unread == 1 else f"{looked.unread} sources"
     unread = f"; {sources} could not be read" if looked.unread else ""
@@ -131,7 +138,11 @@ def _searched(answer: Answer) -> str:
 
 
 def _appendix(answer: Answer, entries: Bibliography) -> list[Node]:
-    facts = [("Question", answer.question), *provenance_facts(answer.provenance), ("Searched", _searched(answer)[10:])]
+    facts = [
+        ("Question", answer.question),
+        *provenance_facts(answer.provenance),
+        ("Searched", searched_in_words(answer)[10:]),
+    ]
     blocks = [
         heading(1, "How this answer was made", numbered=False),
         table((), ([[_plain(n)], [_plain(v)]] for n, v in facts), widths=(0.25, 0.75)),

@@ -62,7 +62,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     widths: tuple[float, ...]
     value: Any  # the same as plain JSON, with everything the cells leave out
-    note: str = ""  # said above it
+    note: str = ""  # said above it; an empty line parts paragraphs
 
 
 def said(words: str, *, note: str = "") -> Cell:
@@ -114,7 +114,7 @@ def _manuscript(made: Table, entries: Bibliography) -> Manuscript:
     if not made.rows:
         blocks = [paragraph(*text("Nothing is recorded yet."))]
     if made.note:
-        blocks.insert(0, paragraph(*text(made.note)))
+        blocks = [*(paragraph(*text(one)) for one in made.note.split("\n\n")), *blocks]
     if entries.entries:
         blocks += [heading(1, "References", numbered=False), bibliography_here()]
     return Manuscript(title=made.title, blocks=tuple(blocks), landscape=len(made.header) > 4)

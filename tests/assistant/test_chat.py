@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.chat import standalone
+from assistant.chat import HELP, standalone
+from assistant.chat_prompt import completed
 
 FIRST = "How does leadership in integrated care systems work?"
 
@@ -29,3 +30,27 @@ def test_a_chain_of_follow_ups_keeps_the_first_question_and_not_all_of_them() ->
 
     assert "rural" not in third
     assert "leadership in integrated care systems" in third
+
+
+@pytest.mark.parametrize(
+    ("typed", "may_be"),
+    [
+        ("/ex", ["/export"]),
+        ("/", None),
+        ("/export d", ["docx"]),
+        ("/filter --tag x --y", ["--year"]),
+        ("/keep ", ["draft"]),
+        ("How do", []),
+        ("", []),
+    ],
+)
+def test_what_is_typed_after_a_slash_can_be_completed_and_a_question_is_left_alone(
+    typed: str, may_be: list[str] | None
+) -> None:
+    words = completed(typed)[1]
+
+    assert words == may_be if may_be is not None else len(words) >= 13
+
+
+def test_every_line_of_the_help_fits_a_narrow_terminal() -> None:
+    assert max(map(len, HELP.splitlines())) <= 80

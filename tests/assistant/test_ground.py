@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +35,7 @@ def ground(quote: str, doc: DocumentText | None = None) -> Citation | Refused:
         "shared the 'waiting lists' with the council".replace("'", "“", 1).replace("'", "”", 1),
         "“the partnership met every week”",
         "met  every\nweek",
+        "the partnership met.".replace(".", " every."),
     ],
 )
 def test_words_that_stand_in_the_source_are_found_whatever_the_typesetter_did(quote: str) -> None:
@@ -61,6 +64,9 @@ def test_words_that_stand_in_the_source_are_found_whatever_the_typesetter_did(qu
         ("The moon is made of green cheese", "not in the document"),
         ("week", "too short"),
         ("", "too short"),
+        (". .", "too short"),
+        ("\u200b \u200b", "too short"),
+        ("in the", "too short"),
     ],
 )
 def test_words_that_differ_are_refused_with_the_reason(quote: str, because: str) -> None:
@@ -162,6 +168,69 @@ def test_a_claim_without_a_quotation_is_refused() -> None:
     assert refused[0].reason == "It rests on no quotation."
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "because"),
+    [
+        ("Leaders didn't trust it at all.", "Leaders did trust it at all.", "negation"),
+        ("Leaders didn’t trust it at all.", "trust it at all", "turn its meaning"),
+        ("They do not, in general, share their data.", "share their data", "turn its meaning"),
+        ("They do not, in general, share their data.", "in general, share their data", "turn its meaning"),
+        ("No evidence was found that trust grew.", "trust grew", "turn its meaning"),
+        ("It is unclear whether trust grew there.", "trust grew there", "turn its meaning"),
+        ("Few of the partners trusted the board.", "partners trusted the board", "turn its meaning"),
+        ("They declined to share the data with us.", "share the data with us", "turn its meaning"),
+        ("Trust grew by 1,5 points there.", "Trust grew by 1.5 points there", "number"),
+        ("Trust grew to −3 points there.", "3 points there", "cuts a number"),
+        ("It was a rise of 12 per cent in all.", "a rise of 12", "“12 per cent”"),
+        ("It was a rise of 12% in all.", "a rise of 12", "“12%”"),
+        ("They saved £12 million there.", "12 million there", "“£12”"),
+        ("Between 10–12 sites joined us.", "12 sites joined us", "cuts a number"),
+        ("It helped 12 of 40 sites.", "It helped 12", "“12 of 40”"),
+        ("trust grew² in the region", "trust grew in the region", "differ"),
+        ("trust grew.12 Then partners withdrew.", "trust grew. Then partners withdrew", "number"),
+        ("trust grew slowly there", "tr\u0443st grew slowly there", "differ"),
+        ("trust grew very slowly there", "trust grew […] slowly there", "separate places"),
+        ("trust grew very slowly there", "[T]rust grew very slowly", "differ"),
+        ("non-compliance with the plan grew", "compliance with the plan grew", "not exact"),
+        ("non compliance with the plan grew", "compliance with the plan grew", "turn its meaning"),
+        ("Trust un\u00addid the plan of the board", "did the plan of the board", "not exact"),
+    ],
+)
+def test_what_a_careless_or_a_cunning_writer_does_is_refused(text: str, quote: str, because: str) -> None:
+    outcome = ground(quote, document(text))
+
+    assert isinstance(outcome, Refused), outcome
+    assert because in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("They saved a little trust among partners.", "trust among partners"),
+        ("In 2019 the plan of the 3 boards held.", "the 3 boards held"),
+        ("trust grew very slowly there", "trust grew very slowly."),
+        ("the first office made an effort", "the ﬁrst oﬃce made an eﬀort"),
+        ("caf\u00e9 staff met weekly", "cafe\u0301 staff met weekly"),
+        ("There were 12 in the end, in 2019.", "There were 12"),
+        ("It rose to 12 in 2019 and held.", "It rose to 12"),
+    ],
+)
+def test_care_does_not_turn_away_what_is_exact(text: str, quote: str) -> None:
+    outcome = ground(quote, document(text))
+
+    assert isinstance(outcome, Citation), outcome
+    assert readable(outcome.raw) == outcome.quote
+
+
+@pytest.mark.parametrize("quote", ["leaders met weekly and shared " * 4000, "word " * 40_000])
+def test_a_quotation_as_long_as_a_book_is_refused_at_once(quote: str) -> None:
+    begun = time.perf_counter()
+    outcome = ground(quote, document("leaders met weekly and shared data. " * 4000))
+
+    assert isinstance(outcome, Refused)
+    assert time.perf_counter() - begun < 5
+
+
 SAMPLE = "leaders trust not the board never shared 12 12.5 risk co-produced data, and. (plans) wait\u00ading"
 WORDS = st.lists(st.sampled_from(SAMPLE.split()), min_size=6, max_size=40)
 
@@ -180,7 +249,7 @@ def test_every_run_of_whole_words_is_found_where_it_stands_or_refused_for_a_nega
         assert text[outcome.start : outcome.end] == outcome.raw
         assert readable(outcome.raw) == quote
     else:
-        assert "too short" in outcome.reason or "turn its meaning" in outcome.reason
+        assert any(why in outcome.reason for why in ("too short", "turn its meaning", "cuts a number"))
 
 
 @given(words=WORDS, at=st.integers(0, 39), other=st.sampled_from(["13", "always", "12.6", "nobody"]))
@@ -191,3 +260,36 @@ def test_one_changed_word_is_never_let_through(words: list[str], at: int, other:
     outcome = ground(readable(" ".join(changed)), document(" ".join(words)))
 
     assert isinstance(outcome, Refused)
+
+
+@given(
+    words=WORDS,
+    at=st.integers(0, 39),
+    noise=st.sampled_from(["\u200b", "\u00ad", "\u2060", "\n", "\u00a0", "  "]),
+    ends=st.tuples(st.integers(0, 39), st.integers(0, 39)),
+)
+def test_what_a_typesetter_puts_between_words_changes_no_verdict(
+    words: list[str], at: int, noise: str, ends: tuple[int, int]
+) -> None:
+    first, last = sorted(min(e, len(words) - 1) for e in ends)
+    quote = readable(" ".join(words[first : last + 1]))
+    at = at % len(words)
+    noisy = " ".join([*words[:at], noise + " " + words[at], *words[at + 1 :]])
+
+    plain, set_ = ground(quote, document(" ".join(words))), ground(quote, document(noisy))
+
+    assert isinstance(plain, Citation) is isinstance(set_, Citation)
+
+
+@given(words=WORDS, at=st.integers(0, 39))
+def test_a_word_left_out_of_the_middle_is_never_let_through(words: list[str], at: int) -> None:
+    at = 1 + at % (len(words) - 2)
+    shorter = readable(" ".join([*words[:at], *words[at + 1 :]]))
+
+    outcome = ground(shorter, document(" ".join(words)))
+
+    assert isinstance(outcome, Refused) or stands(shorter, words)
+
+
+def stands(quote: str, words: list[str]) -> bool:
+    return quote.rstrip(".,;:") in readable(" ".join(words))

@@ -16,6 +16,23 @@ def test_every_prompt_says_its_version_and_what_it_may_assume(name: str) -> None
     assert "May assume" in comment
 
 
+# What is shipped: a prompt that is changed gets another version, and its line here with it.
+SHIPPED = {
+    "answer": ("1", "209814e82728"),
+    "draft": ("1", "11403b8b9842"),
+    "test": ("1", "b4fa9983d723"),
+    "rewrite": ("1", "f3c8396cbe2c"),
+    "repair": ("1", "51e54a4ffdc8"),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_changed_prompt_has_another_version(name: str) -> None:
+    prompt = load_prompt(name)
+
+    assert (prompt.version, prompt.sha256[:12]) == SHIPPED[name]
+
+
 @pytest.mark.parametrize(
     "name, placeholders",
     [

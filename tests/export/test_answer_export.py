@@ -18,7 +18,7 @@ from assistant.export.pandoc import UnknownFormat, format_named
 from assistant.export.styles import StyleMissing, find_style
 from assistant.export.tree import Reference, clean, locator
 from assistant.export.writing import ExportExists, ExportUnwritable, free_path, placed
-from assistant.model import Basis, Refusal
+from assistant.model import Basis, Refusal, Voice
 from tests.ledger.values import answer, citation, claim, items
 from zotero_bridge.errors import MissingPart
 from zotero_bridge.model import Creator, Item
@@ -289,3 +289,11 @@ def test_a_theme_is_a_heading_and_its_parts_stand_below_it(tmp_path: Path) -> No
         "## What follows",
         "# Plain",
     ]
+
+
+def test_a_demand_is_no_finding_in_a_manuscript_either(tmp_path: Path) -> None:
+    demand = replace(claim("leaders must share their figures"), voice=Voice.ASPIRATION)
+
+    export_answer(answer(demand), items(), fmt="md", path=tmp_path / "a.md")
+
+    assert "*(a plan or a demand, not a finding)*" in " ".join((tmp_path / "a.md").read_text("utf-8").split())

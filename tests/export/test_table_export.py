@@ -211,6 +211,46 @@ def test_the_disclosure_names_a_model_as_its_provider_reported_it() -> None:
     assert "No generative model" not in note
 
 
+def test_the_disclosure_answers_every_element_of_the_template_or_leaves_it_to_the_authors_by_name() -> None:
+    base = answer()
+    provenance = replace(
+        base.provenance,
+        engine="openai:m-large",
+        model_reported="m-large-2026-02-01",
+        prompt_sha256={"answer": "ab" * 32},
+        parameters={"server": "models.example:8080"},
+    )
+    used = fold_events(
+        entries(
+            lambda s: moves.record_ai(
+                s, replace(provenance, time="2026-01-02"), purpose="answer", proposed=3, refused=2
+            ),
+            lambda s: moves.keep_answer(s, replace(base, provenance=replace(provenance, time="2026-03-04"))),
+        )
+    )
+
+    made = ai_statement(used, who=("Ada",))
+
+    told = made.value["elements"]
+    assert "developer: OpenAI, or whoever runs the server" in told["Tools, versions and developers"]
+    assert told["When"] == "2026-01-02 to 2026-03-04"
+    assert told["Purpose and stage"].startswith("Reading and synthesis.")
+    assert "prompts of its own for answer" in told["How it was used"]
+    assert "Answers shown 2, kept 1, withdrawn later 0." in told["Human verification"]
+    assert "refused 2 proposals" in told["Limits and biases"]
+    assert "openai:m-large at models.example:8080" in told["What left the machine"]
+    assert told["Competing interests"].startswith("[For the authors")
+    assert "accepted 1, not kept 1" in made.rows[0][5][0].words
+    assert all(f"{name}. {what}" in made.note for name, what in told.items())
+
+
+def test_candidates_of_a_rule_based_engine_are_counted_with_their_fate() -> None:
+    verified = ai_statement(state(), who=("Ada",)).value["elements"]["Human verification"]
+
+    assert "put in the ledger 2: accepted 0 (0 % of those decided)" in verified
+    assert "rejected 1; not decided 1." in verified
+
+
 def test_a_review_that_used_no_machine_says_so() -> None:
     assert ai_statement(ReviewState()).note.startswith("No use of automation")
 

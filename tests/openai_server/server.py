@@ -11,7 +11,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,20 +35,27 @@ class Step:
     model: str = "m-large-2026-02-01"
     piece: int = 17  # characters a chunk
     raw: bytes | None = None  # sent as it is, in place of a completion
+    pause: float = 0.0  # seconds between chunks
+    usage: bool = True  # whether tokens are told where they are asked for
+    retry_after: str = ""  # the header of that name, beside an error
+
+
+Act = Callable[[dict[str, Any]], Step]  # what is asked -> what is replied
 
 
 @dataclass
 class Script:
-    steps: list[Step]
+    steps: list[Step | Act]
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
 
-    def next(self) -> Step:
-        return self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
+    def next(self, asked: dict[str, Any]) -> Step:
+        step = self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
+        return step if isinstance(step, Step) else step(asked)
 
 
 @contextmanager
-def openai_server(*steps: Step) -> Iterator[tuple[str, Script]]:
+def openai_server(*steps: Step | Act) -> Iterator[tuple[str, Script]]:
     """The base URL and the script. The last step is repeated."""
     script = Script(list(steps))
 
@@ -85,12 +92,13 @@ class _Handler(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.script.requests.append(asked)
         self.script.keys.append(self.headers.get("Authorization", ""))
-        step = self.script.next()
+        step = self.script.next(asked)
         if step.hang:
             time.sleep(step.hang)
         try:
             if step.status != 200:
-                self._whole(step.status, {"error": {"message": step.error, "type": "scripted", "code": None}})
+                fault = {"message": step.error, "type": "scripted", "code": None}
+                self._whole(step.status, {"error": fault}, retry_after=step.retry_after)
             elif step.raw is not None:
                 self._begin(200, "application/json", length=len(step.raw))
                 self.wfile.write(step.raw)
@@ -101,18 +109,20 @@ class _Handler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
-    def _begin(self, status: int, kind: str, *, length: int | None) -> None:
+    def _begin(self, status: int, kind: str, *, length: int | None, retry_after: str = "") -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        if retry_after:
+            self.send_header("Retry-After", retry_after)
         if length is None:
             self.send_header("Transfer-Encoding", "chunked")
         else:
             self.send_header("Content-Length", str(length))
         self.end_headers()
 
-    def _whole(self, status: int, body: dict[str, Any]) -> None:
+    def _whole(self, status: int, body: dict[str, Any], *, retry_after: str = "") -> None:
         content = json.dumps(body).encode()
-        self._begin(status, "application/json", length=len(content))
+        self._begin(status, "application/json", length=len(content), retry_after=retry_after)
         self.wfile.write(content)
 
     def _stream(self, asked: dict[str, Any], step: Step) -> None:
@@ -125,9 +135,11 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             self._event(_chunk(step, delta, None))
             sent += step.piece
+            if step.pause:
+                time.sleep(step.pause)
         self._event(_chunk(step, {}, step.finish or ("tool_calls" if _tool(asked, step) else "stop")))
         usage = {"prompt_tokens": 120, "completion_tokens": 45, "total_tokens": 165}
-        if (asked.get("stream_options") or {}).get("include_usage"):
+        if step.usage and (asked.get("stream_options") or {}).get("include_usage"):
             self._event({**_chunk(step, {}, None), "choices": [], "usage": usage})
         self._send(b"data: [DONE]\n\n")
         self.wfile.write(b"0\r\n\r\n")

@@ -271,7 +271,7 @@ def test_an_over_long_reply_is_not_waited_for_and_not_believed_whole() -> None:
     draft = ask(Step(endless, piece=997))
 
     assert len(draft.claims) == 16
-    assert all("at most 16" in r.reason for r in draft.refused)
+    assert [(r.text, "at most 16" in r.reason) for r in draft.refused] == [("(44 more claims)", True)]
 
 
 def test_an_endless_string_ends() -> None:
@@ -358,7 +358,7 @@ def test_a_reply_that_obeys_an_injected_instruction_proves_nothing(obeying: dict
     draft = ask(Step(reply(obeying)), texts=[h.passage.text for h in given])
 
     assert not any(located(draft, given))
-    assert any("tries to instruct the model (ITEM1)" in notice for notice in draft.notices)
+    assert any("try to instruct the model" in notice and "(ITEM1)" in notice for notice in draft.notices)
 
 
 def test_a_tool_the_model_was_not_offered_is_never_heard() -> None:
@@ -396,7 +396,10 @@ def test_candidates_come_with_their_elements_and_the_rest_is_counted_as_abstaine
 
     assert [c.title for c in draft.candidates] == ["Open figures"]
     assert draft.abstained == 2
-    assert "2 of the model’s candidates could not be used" in draft.notices[-1]
+    assert [(r.text, r.reason) for r in draft.refused] == [
+        ("no mechanism", "It links no mechanism with a context or an outcome."),
+        ("empty", "It links no mechanism with a context or an outcome."),
+    ]
 
 
 def test_findings_name_stance_part_and_words() -> None:
@@ -470,3 +473,48 @@ def test_a_missing_provider_that_is_an_extra_names_the_extra() -> None:
     with pytest.raises(MissingPart) as raised:
         open_chat_engine("anthropic:x")
     assert raised.value.hint == "pip install 'realist[anthropic]'"
+
+
+def test_a_model_that_ignores_the_tool_is_told_the_form_in_words_in_the_one_repair_round() -> None:
+    with openai_server(Step("Trust matters.", kind="text"), Step(GOOD, kind="text")) as (url, script):
+        draft = engine(url).answer(QUESTION, hits())
+
+    assert len(draft.claims) == 2
+    assert "tools" not in script.requests[1]
+    assert '{"claims": [...]}' in script.requests[1]["messages"][-1]["content"]
+    assert len(script.requests) == 2
+
+
+def test_what_may_pass_is_tried_again_as_the_server_asks_and_the_reader_told_why() -> None:
+    told: list[str] = []
+    busy = Step(status=429, retry_after="0.1")
+    with openai_server(busy, Step(status=503), Step(GOOD)) as (url, script):
+        using = open_chat_engine("openai:m", base_url=url, max_retries=2, timeout=10, notify=told.append)
+        draft = using.answer(QUESTION, hits())
+
+    assert len(draft.claims) == 2
+    assert len(script.requests) == 3
+    assert "Trying again in 1 s" in told[0]
+
+
+@pytest.mark.parametrize(
+    "step, error",
+    [
+        (Step(status=429, retry_after="3600"), chat_errors.ModelBusy),
+        (Step(status=429, retry_after="Wed, 21 Oct 2126 07:28:00 GMT"), chat_errors.ModelBusy),
+        (Step(hang=3), chat_errors.ModelTooSlow),
+        (Step(status=401), chat_errors.ModelKeyRefused),
+    ],
+)
+def test_what_will_not_pass_soon_is_told_at_once(step: Step, error: type[RealistError]) -> None:
+    with openai_server(step) as (url, script), pytest.raises(error):
+        open_chat_engine("openai:m", base_url=url, max_retries=2, timeout=0.6).answer(QUESTION, hits())
+
+    assert len(script.requests) == 1
+
+
+def test_the_address_is_recorded_without_the_name_and_password_in_it() -> None:
+    with openai_server(Step(GOOD)) as (url, _):
+        draft = engine(url.replace("http://", "http://ada:secret@")).answer(QUESTION, hits())
+
+    assert draft.parameters["server"] == url.removeprefix("http://").removesuffix("/v1")

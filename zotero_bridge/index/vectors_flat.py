@@ -53,7 +53,6 @@ class _State:
     batches: list[Batch] = field(default_factory=list)
     row_of: dict[str, int] = field(default_factory=dict)
     id_of: dict[int, str] = field(default_factory=dict)
-    removed: set[str] = field(default_factory=set)
 
 
 def _written_by(folder: Path) -> str | None:
@@ -100,9 +99,9 @@ class FlatVectors:
         return self._state.generation, self._state.read_to
 
     @property
-    def removed(self) -> frozenset[str]:
-        """Ids that were held and taken out, as far back as this generation remembers."""
-        return frozenset(self._state.removed)
+    def dim(self) -> int:
+        """0 before the first vector."""
+        return self._state.dim
 
     def ids(self) -> set[str]:
         self._refresh()
@@ -221,9 +220,7 @@ class FlatVectors:
             if isinstance(record, Removal):
                 for passage_id in record.ids:
                     state.id_of.pop(state.row_of.pop(passage_id, -1), None)
-                state.removed.update(record.ids)
                 continue
-            state.removed.difference_update(record.ids)
             state.batches.append(record)
             state.dim, state.rows = record.dim, record.first_row + len(record.ids)
             for row, passage_id in enumerate(record.ids, record.first_row):

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.answer import Reading
     from assistant.ports import Engine
     from zotero_bridge.index import Parts
+    from zotero_bridge.index.vectors_chroma import Credentials
     from zotero_bridge.model import LibraryRef
     from zotero_bridge.ports import Embedder, LibrarySource, PassageIndex, Progress, WordIndex
     from zotero_bridge.sync import SyncReport
@@ -100,16 +102,34 @@ def parts_of(review: Review, *, notify: Notify = lambda _: None, writing: bool =
     """
     from zotero_bridge.index import Parts, vectors_folder
     from zotero_bridge.index.vectors import OpenedBy
-    from zotero_bridge.index.vectors_chroma import Credentials
 
     embedder = _embedder(review.embedder, notify)
-    if embedder is not None and not writing:
+    if not writing and review.embedder != "none":
         embedder = _serving(embedder, vectors_folder(review.index_folder), notify)
-    if embedder is None:
-        return Parts(words=_open_words)
+    vectors = OpenedBy(review.index, _credentials(review), notify)
+    return Parts(
+        words=_open_words,
+        vectors=vectors if embedder else None,
+        embedder=embedder,
+        mend=None if writing else partial(_mend, review.index_folder, notify),
+        notify=notify,
+    )
+
+
+def _mend(folder: Path, notify: Notify) -> None:
+    from zotero_bridge.sync.mend import mend_words
+
+    notify("The word index is missing or damaged; making it anew from the catalogue.")
+    mend_words(folder, _open_words)
+
+
+def _credentials(review: Review) -> Credentials | None:
+    if not review.index.startswith("chroma+"):
+        return None
+    from zotero_bridge.index.vectors_chroma import Credentials
+
     access = chroma_access()
-    credentials = Credentials(access.token, access.headers, access.tenant, access.database)
-    return Parts(words=_open_words, vectors=OpenedBy(review.index, credentials, notify), embedder=embedder)
+    return Credentials(access.token, access.headers, access.tenant, access.database)
 
 
 def _embedder(name: str, notify: Notify) -> Embedder | None:
@@ -122,13 +142,13 @@ def _embedder(name: str, notify: Notify) -> Embedder | None:
         return None
 
 
-def _serving(wanted: Embedder, folder: Path, notify: Notify) -> Embedder:
+def _serving(wanted: Embedder | None, folder: Path, notify: Notify) -> Embedder | None:
     """The embedder whose vectors answer. It is not the one wanted while a switch is under way."""
     from zotero_bridge.index.embed import open_embedder
     from zotero_bridge.index.vectors import embedder_name, serving
 
     held = serving(folder)
-    if held in ("", wanted.id):
+    if not held or (wanted is not None and wanted.id == held):
         return wanted
     try:
         former = open_embedder(embedder_name(held), cache_dir())
@@ -136,7 +156,8 @@ def _serving(wanted: Embedder, folder: Path, notify: Notify) -> Embedder:
         return wanted
     if former is None or former.id != held:
         return wanted
-    notify(f"The vectors of {wanted.id} are not complete; those of {held} answer until `realist sync` has made them.")
+    name = wanted.id if wanted else "the review's embedder"
+    notify(f"The vectors of {name} are not complete; those of {held} answer until `realist sync` has made them.")
     return former
 
 
@@ -155,17 +176,15 @@ def look_at_server(review: Review) -> tuple[int | None, str]:
     from zotero_bridge.errors import IndexFailure
     from zotero_bridge.index import vectors_folder
     from zotero_bridge.index.vectors import serving
-    from zotero_bridge.index.vectors_chroma import Credentials, served
+    from zotero_bridge.index.vectors_chroma import served
 
     if not review.index.startswith("chroma+"):
         return None, ""
-    access = chroma_access()
     embedder_id = serving(vectors_folder(review.index_folder))
     if not embedder_id:
         return None, "nothing was sent there yet: run `realist sync`"
-    credentials = Credentials(access.token, access.headers, access.tenant, access.database)
     try:
-        return served(review.index, embedder_id, credentials).count(), ""
+        return served(review.index, embedder_id, _credentials(review)).count(), ""
     except IndexFailure as failure:
         return None, f"{failure} {failure.hint}"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chroma_server import chroma_run
 from tests.contracts.vector_store import VectorStoreContract
 from tests.index.test_vectors_flat import rows
 from zotero_bridge.errors import IndexUnreachable
@@ -31,29 +31,8 @@ EMBEDDER = VectorStoreContract.EMBEDDER_ID
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real `chroma run` on loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("server")
-    code = "import sys; from chromadb.cli.cli import app; sys.argv = ['chroma', *sys.argv[1:]]; app()"
-    child = subprocess.Popen(
-        [sys.executable, "-c", code, "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"chroma+http://127.0.0.1:{port}"
-    finally:
-        child.kill()
-        child.wait()
+    with chroma_run(tmp_path_factory.mktemp("server")) as url:
+        yield url
 
 
 class TestEmbeddedChroma(VectorStoreContract):
@@ -181,18 +160,25 @@ class TestCopy:
         assert "made anew" in told
         assert embedded(tmp_path / "chroma", EMBEDDER).ids() == flat.ids()
 
-    def test_a_copy_damaged_where_its_size_does_not_show_it_is_made_anew_when_next_written(
+    def test_a_copy_damaged_where_its_size_does_not_show_it_is_made_anew(
         self, flat: FlatVectors, tmp_path: Path
     ) -> None:
         self.copied(flat, tmp_path)
         database = tmp_path / "chroma" / "chroma.sqlite3"
         database.write_bytes(os.urandom(database.stat().st_size))
-        flat.add(["new"], rows(1, seed=6))
 
         told = self.copied(flat, tmp_path)
 
         assert "made anew" in told
         assert embedded(tmp_path / "chroma", EMBEDDER).ids() == flat.ids()
+
+    def test_a_copy_that_was_only_carried_elsewhere_is_left_as_it_is(self, flat: FlatVectors, tmp_path: Path) -> None:
+        self.copied(flat, tmp_path)
+        for path in (tmp_path / "chroma").rglob("*"):
+            os.utime(path, (1, 1))
+
+        assert self.copied(flat, tmp_path) == ""
+        assert (tmp_path / "chroma" / "chroma.sqlite3").stat().st_mtime == 1
 
     def test_a_copy_that_is_gone_is_made_anew(self, flat: FlatVectors, tmp_path: Path) -> None:
         self.copied(flat, tmp_path)

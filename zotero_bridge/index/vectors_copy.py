@@ -1,8 +1,9 @@
 """
 Keeps a Chroma in step with the flat file of vectors, without embedding anything again.
 
-What was copied is written down: how far the flat file had been read, and the size of each file Chroma left behind. If
-that no longer fits (cut short, thrown away, another generation) the whole copy is made anew. An embedded Chroma is
+What was copied is written down: how far the flat file had been read, and each file Chroma left behind with its size,
+time and checksum. If that no longer fits (cut short, changed, thrown away, another generation) the whole copy is made
+anew. An embedded Chroma is
 written by a child process of its own: a damaged one does not raise an error, it ends the process that opens it.
 """
 
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +37,7 @@ class Copied:
 
     embedder_id: str
     position: tuple[int, int]
-    files: dict[str, int]
+    files: dict[str, tuple[int, int, int]]  # size, time of change in ns, CRC-32
 
 
 def copy_embedded(flat: FlatVectors, flat_folder: Path, chroma_folder: Path) -> str:
@@ -49,14 +51,15 @@ def copy_embedded(flat: FlatVectors, flat_folder: Path, chroma_folder: Path) -> 
         return ""
     told = ""
     if known is None or not _intact(known, flat, chroma_folder):
-        if chroma_folder.exists() and (known is None or known.embedder_id == flat.embedder_id):
+        ours = known is not None and known.embedder_id == flat.embedder_id
+        if chroma_folder.exists() and (known is None or (ours and not _as_left(known, chroma_folder))):
             told = "The copy of the vectors in Chroma was damaged; it was made anew."
         shutil.rmtree(chroma_folder, ignore_errors=True)
         known = None
     for attempt in (known, None):
         if attempt is None:
             shutil.rmtree(chroma_folder, ignore_errors=True)
-        reason = _child(["copy", str(flat_folder), flat.embedder_id, str(chroma_folder)])
+        reason = _child(["copy", str(flat_folder.resolve()), flat.embedder_id, str(chroma_folder.resolve())])
         if not reason:
             return told
         told = "The copy of the vectors in Chroma could not be continued; it was made anew."
@@ -69,14 +72,14 @@ def restore(flat: FlatVectors, ids: Sequence[str], chroma_folder: Path, *, lost:
     behind it. Returns the ids that were found there.
     """
     known = _read(chroma_folder)
-    if known is None or known.embedder_id != flat.embedder_id or _files(chroma_folder) != known.files:
+    if known is None or known.embedder_id != flat.embedder_id or not _as_left(known, chroma_folder):
         return set()
     if not lost and flat.changes_since(known.position) is not None:
         return set()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         asked, found = Path(scratch) / "ids.json", Path(scratch) / "found.npz"
         asked.write_text(json.dumps(list(ids)), encoding="utf-8")
-        if _child(["restore", str(chroma_folder), flat.embedder_id, str(asked), str(found)]):
+        if _child(["restore", str(chroma_folder.resolve()), flat.embedder_id, str(asked), str(found)]):
             return set()  # made anew below, as if there had been no copy
         with np.load(found) as held:
             names, rows = [str(one) for one in held["ids"]], np.asarray(held["rows"], np.float32)
@@ -187,7 +190,8 @@ def _put(flat: FlatVectors, chroma: ChromaVectors, ids: list[str]) -> None:
 def _child(arguments: list[str], run: Callable[..., subprocess.CompletedProcess[str]] = subprocess.run) -> str:
     """ "" when done, else why not."""
     done = run(
-        [sys.executable, "-m", __name__, *arguments],
+        [sys.executable, "-m", "zotero_bridge.index.vectors_copy", *arguments],
+        cwd=Path(__file__).parents[2],  # so that it is this very code, installed or not
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -205,7 +209,9 @@ def _read(chroma_folder: Path) -> Copied | None:
         value = json.loads(_note(chroma_folder).read_text(encoding="utf-8"))
         generation, offset = value["position"]
         return Copied(
-            value["embedder"], (int(generation), int(offset)), {str(k): int(v) for k, v in value["files"].items()}
+            value["embedder"],
+            (int(generation), int(offset)),
+            {str(k): (int(size), int(at), int(crc)) for k, (size, at, crc) in value["files"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -224,16 +230,38 @@ def _intact(known: Copied, flat: FlatVectors, chroma_folder: Path) -> bool:
     return (
         known.embedder_id == flat.embedder_id
         and flat.changes_since(known.position) is not None
-        and _files(chroma_folder) == known.files
+        and _as_left(known, chroma_folder)
     )
 
 
-def _files(chroma_folder: Path) -> dict[str, int]:
+def _as_left(known: Copied, chroma_folder: Path) -> bool:
+    """Whether each file is what it was. One that is of another time but the same size (copied, say) is read through."""
+    there = {name: (path, path.stat()) for name, path in _paths(chroma_folder).items()}
+    return there.keys() == known.files.keys() and all(
+        state.st_size == size and (state.st_mtime_ns == at or _crc(path) == crc)
+        for (path, state), (size, at, crc) in ((there[name], known.files[name]) for name in there)
+    )
+
+
+def _files(chroma_folder: Path) -> dict[str, tuple[int, int, int]]:
+    paths = _paths(chroma_folder)
+    return {name: ((state := path.stat()).st_size, state.st_mtime_ns, _crc(path)) for name, path in paths.items()}
+
+
+def _paths(chroma_folder: Path) -> dict[str, Path]:
     return {
-        path.relative_to(chroma_folder).as_posix(): path.stat().st_size
+        path.relative_to(chroma_folder).as_posix(): path
         for path in sorted(chroma_folder.rglob("*"))
         if path.is_file() and not path.name.startswith(COPIED) and not path.name.endswith(("-wal", "-shm", "-journal"))
     }
+
+
+def _crc(path: Path) -> int:
+    crc = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            crc = zlib.crc32(block, crc)
+    return crc
 
 
 if __name__ == "__main__":

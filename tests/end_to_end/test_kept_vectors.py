@@ -97,7 +97,7 @@ def test_lost_vectors_are_told_and_come_back_without_the_embedder(review: Call, 
     assert review("status", "--json").json["vectors"] == 30
 
 
-@pytest.mark.parametrize("damage", ["gone", "cut"])
+@pytest.mark.parametrize("damage", ["gone", "idx", "pos", "term", "store", "fast", "fieldnorm"])
 def test_a_search_mends_the_words_it_finds_damaged(review: Call, tmp_path: Path, damage: str) -> None:
     review("sync")
     first = found(review)
@@ -105,7 +105,7 @@ def test_a_search_mends_the_words_it_finds_damaged(review: Call, tmp_path: Path,
     if damage == "gone":
         shutil.rmtree(words)
     else:
-        for path in words.glob("*.idx"):
+        for path in words.glob(f"*.{damage}"):
             path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
     told = review("search", "trust in county 20", "--json")

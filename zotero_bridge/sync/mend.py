@@ -6,7 +6,6 @@ The library is not asked. One process mends while others wait for it; what anoth
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from zotero_bridge.errors import IndexDamaged
@@ -24,8 +23,7 @@ def mend_words(folder: Path, open_words: OpenWords, *, wait: float = 10.0) -> No
             catalogue = CatalogueWriter.open(folder)
             try:
                 if not _sound(words_folder(folder), open_words, catalogue.passage_ids()):
-                    shutil.rmtree(words_folder(folder), ignore_errors=True)
-                    derive(catalogue, folder, Parts(words=open_words), progress=_silent, watch=Stopwatch(), anew=True)
+                    derive(catalogue, folder, Parts(words=open_words), progress=_silent, watch=Stopwatch())
             finally:
                 catalogue.close()
     except PermissionError as error:
@@ -33,8 +31,9 @@ def mend_words(folder: Path, open_words: OpenWords, *, wait: float = 10.0) -> No
 
 
 def _sound(folder: Path, open_words: OpenWords, wanted: set[str]) -> bool:
+    """A writer empties what it finds damaged."""
     try:
-        words = open_words(folder, writing=False)
+        words = open_words(folder, writing=True)
     except IndexDamaged:
         return False
     try:

@@ -124,11 +124,12 @@ def candidates(
     if not asked.text or limit < 1:
         return []
     depth = min(MOST, depth or max(HEAD, DEEPER * limit))
-    by_words = [one for one, _ in index.rank_words(query, limit=depth, filters=filters)]
-    by_meaning = [one for one, _ in index.rank_meaning(asked.text, limit=depth, filters=filters)]
+    words = dict(index.rank_words(query, limit=depth, filters=filters))
+    meaning = dict(index.rank_meaning(asked.text, limit=depth, filters=filters))
+    by_words, by_meaning = list(words), list(meaning)
+    words |= index.score_words(query, [one for one in by_meaning if one not in words])
+    meaning |= index.score_meaning(asked.text, [one for one in by_words if one not in meaning])
     ids = list(dict.fromkeys([*by_words, *by_meaning]))
-    words = index.score_words(query, ids)
-    meaning = index.score_meaning(asked.text, ids)
     held = [p for p in index.passages(ids) if p.id in words]
     held = _allowed(index, held, asked)
     head = dict.fromkeys([*by_words[:HEAD], *by_meaning[:HEAD]])

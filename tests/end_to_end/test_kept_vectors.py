@@ -148,6 +148,22 @@ class TestServer:
         assert not (tmp_path / "review" / ".realist" / "chroma").exists()
         assert found(review)[0] == first[0]  # the vectors are here too
 
+    def test_tenant_and_database_come_from_the_environment(
+        self, review: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "server").mkdir()
+        with chroma_run(tmp_path / "server") as url:
+            settings(tmp_path, index=url)
+            monkeypatch.setenv("CHROMA_API_KEY", "ck-secret")
+            monkeypatch.setenv("CHROMA_DATABASE", "nowhere")
+
+            refused = review("sync")
+            monkeypatch.setenv("CHROMA_DATABASE", "default_database")
+            taken = review("sync")
+
+        assert (refused.code, "CHROMA_DATABASE" in refused.err, "ck-secret" in refused.err) == (1, True, False)
+        assert taken.code == 0, taken.err
+
     def test_a_server_that_is_away_is_an_error_with_what_to_do(self, review: Call, tmp_path: Path) -> None:
         settings(tmp_path, index="chroma+http://127.0.0.1:9")
 

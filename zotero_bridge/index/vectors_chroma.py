@@ -58,7 +58,8 @@ class ChromaVectors:
         self._server = server
         self._batch = batch
         # Chroma Cloud has an index of its own kind with other bounds, and is only written to and read from by id.
-        self._hnsw: dict[str, Any] = {"space": "cosine"} | ({} if batch == CLOUD_BATCH else {"ef_search": EF_SEARCH})
+        hnsw = {"space": "cosine"} if batch == CLOUD_BATCH else {"space": "cosine", "ef_search": EF_SEARCH}
+        self._configuration: Any = {"hnsw": hnsw}  # a typed dictionary of chromadb's
         self._held: Collection | None = None
 
     @property
@@ -82,7 +83,7 @@ class ChromaVectors:
                 self._held = client.get_or_create_collection(
                     self._name,
                     embedding_function=None,
-                    configuration={"hnsw": self._hnsw},
+                    configuration=self._configuration,
                     metadata={"embedder": self._embedder_id},
                 )
                 yield self._held

@@ -8,12 +8,13 @@ it is precious, `.realist/` is disposable, and `exports/` is where manuscripts g
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import NoReview, ReviewExists, ReviewMalformed
+from assistant.errors import Misused, NoReview, ReviewExists, ReviewMalformed
 from assistant.model import Role
 from zotero_bridge.model import Marks, Scope
 
@@ -33,7 +34,7 @@ class Review:
     library: str
     scope: Scope = field(default_factory=Scope)
     embedder: str = "minilm"  # "none": words alone
-    index: str = "local"  # or chroma+http://host:port
+    index: str = "local"  # "flat": without the copy in Chroma; or chroma+http://host:port
     model: str = "none"  # LangChain's provider:model
     base_url: str = ""  # an OpenAI-compatible server, or another address of the model's provider
     timeout: float = TIMEOUT  # seconds without a byte from the chat model's server
@@ -127,7 +128,7 @@ def _review(folder: Path, path: Path, table: dict[str, Any]) -> Review:
         library=_absolute(library, folder),
         scope=Scope(texts("collections", scope), texts("tags", scope), texts("searches", scope)),
         embedder=text("embedder", "minilm"),
-        index=text("index", "local"),
+        index=_index(path, text("index", "local")),
         model=text("model", "none"),
         base_url=text("base_url", ""),
         timeout=number("timeout", TIMEOUT),
@@ -138,6 +139,16 @@ def _review(folder: Path, path: Path, table: dict[str, Any]) -> Review:
         tag_namespace=text("tag_namespace", "realist/"),
         prompts={name: str(folder / file) for name, file in _meanings(path, section("prompts")).items()},
     )
+
+
+def _index(path: Path, value: str) -> str:
+    address = re.fullmatch(r"chroma\+https?://[^\s/?:@]+(:\d{1,5})?(/[^\s?]*)?(\?\S*)?", value)
+    if value not in ("local", "flat") and address is None:
+        raise ReviewMalformed(
+            f"{path}: `index` is {value!r}.",
+            hint='It can be "local", "flat", or a server: "chroma+http://host:8000/COLLECTION".',
+        )
+    return value
 
 
 def _meanings(path: Path, table: dict[str, Any]) -> dict[str, str]:
@@ -244,6 +255,35 @@ def zotero_api_key() -> str:
         return keyring.get_password("realist", "zotero") or ""
     except KeyringError:
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChromaAccess:
+    """What a Chroma server wants to know of who asks."""
+
+    token: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    tenant: str = ""
+    database: str = ""
+
+
+def chroma_access() -> ChromaAccess:
+    """
+    From CHROMA_API_KEY, CHROMA_TENANT and CHROMA_DATABASE, as Chroma Cloud names them, and CHROMA_HEADERS
+    ("Authorization: Bearer …", several apart by ";") for a server behind a gate of its own. Never written anywhere.
+    """
+    headers: dict[str, str] = {}
+    for line in filter(str.strip, os.environ.get("CHROMA_HEADERS", "").split(";")):
+        name, colon, value = line.partition(":")
+        if not colon or not name.strip() or not (name.strip() + value.strip()).isascii():
+            raise Misused("CHROMA_HEADERS is not of the form `Name: value; Name: value`.")
+        headers[name.strip()] = value.strip()
+    return ChromaAccess(
+        token=os.environ.get("CHROMA_API_KEY", ""),
+        headers=headers,
+        tenant=os.environ.get("CHROMA_TENANT", ""),
+        database=os.environ.get("CHROMA_DATABASE", ""),
+    )
 
 
 def store_zotero_api_key(key: str) -> None:

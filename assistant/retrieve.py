@@ -95,11 +95,16 @@ def read_queries(path: Path) -> list[BatchQuery]:
 
 
 def retrieve_batch(
-    index: PassageIndex, queries: Iterable[BatchQuery], *, limit: int, filters: Filters, spread: bool = True
+    index: PassageIndex, queries: Iterable[BatchQuery], *, limit: int, filters: Filters
 ) -> Iterator[tuple[BatchQuery, list[Hit]]]:
-    """Each query with its hits, in order, as they are found."""
+    """
+    Each query with its hits, in order, as they are found: the bare ranking, as it was measured. A query is text and
+    asks for no phrases and no exclusions; near-duplicates stay apart and no document has to wait for another.
+    """
     for one in queries:
-        yield one, retrieve(index, one.query, limit=limit, filters=filters, spread=spread)
+        asked = WordQuery(one.query.strip())
+        hits = candidates(index, asked, plain(one.query), limit=limit, filters=filters, depth=max(HEAD, limit))
+        yield one, hits[:limit]
 
 
 def candidates(
@@ -110,16 +115,21 @@ def candidates(
     limit: int,
     filters: Filters,
     weights: Mapping[SectionKind, float] = EVERYDAY,
+    depth: int | None = None,
 ) -> list[Hit]:
-    """Every candidate of both sides with its mixed score, best first. `query` is what the words are ranked by."""
+    """
+    Every candidate of both sides with its mixed score, best first. `query` is what the words are ranked by, `depth`
+    how many of each side are looked at.
+    """
     if not asked.text or limit < 1:
         return []
-    depth = min(MOST, max(HEAD, DEEPER * limit))
-    by_words = [one for one, _ in index.rank_words(query, limit=depth, filters=filters)]
-    by_meaning = [one for one, _ in index.rank_meaning(asked.text, limit=depth, filters=filters)]
+    depth = min(MOST, depth or max(HEAD, DEEPER * limit))
+    words = dict(index.rank_words(query, limit=depth, filters=filters))
+    meaning = dict(index.rank_meaning(asked.text, limit=depth, filters=filters))
+    by_words, by_meaning = list(words), list(meaning)
+    words |= index.score_words(query, [one for one in by_meaning if one not in words])
+    meaning |= index.score_meaning(asked.text, [one for one in by_words if one not in meaning])
     ids = list(dict.fromkeys([*by_words, *by_meaning]))
-    words = index.score_words(query, ids)
-    meaning = index.score_meaning(asked.text, ids)
     held = [p for p in index.passages(ids) if p.id in words]
     held = _allowed(index, held, asked)
     head = dict.fromkeys([*by_words[:HEAD], *by_meaning[:HEAD]])

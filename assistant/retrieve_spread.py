@@ -8,9 +8,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from heapq import nsmallest
+from functools import lru_cache
 from math import isqrt
 from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.model import Hit
 from zotero_bridge.model import Item
@@ -19,6 +22,9 @@ ALIKE = 0.8  # of the word triples of two passages that they share; printings of
 TRIPLE = 3
 SKETCH = 8  # triples by which near-duplicates find each other: two that are alike share one of these all but surely
 _WORD = re.compile(r"\w+")
+# odd numbers whose products, modulo 2 to the 64th, spread evenly: the least of a text's triples are any of them
+_SPREAD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
+Triples = NDArray[np.uint64]
 
 
 def collapse(hits: Sequence[Hit]) -> list[Hit]:
@@ -28,11 +34,11 @@ def collapse(hits: Sequence[Hit]) -> list[Hit]:
     Shown is the best of them; where the best has no page and another has, that one, since a page can be cited.
     """
     kept: list[Hit] = []
-    triples_of: list[frozenset[str]] = []
+    triples_of: list[Triples] = []
     holders: defaultdict[int, list[int]] = defaultdict(list)
     for hit in hits:
         triples = _triples(hit.passage.text)
-        sketch = nsmallest(SKETCH, {crc32(triple.encode("utf-8", "replace")) for triple in triples})
+        sketch = triples[:SKETCH].tolist()
         near = sorted({at for mark in sketch for at in holders[mark]})
         twin = next((at for at in near if _alike(triples, triples_of[at])), None)
         if twin is None:
@@ -45,10 +51,10 @@ def collapse(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+def _alike(one: Triples, other: Triples) -> bool:
     if min(len(one), len(other)) < ALIKE * max(len(one), len(other)):
         return False
-    shared = len(one & other)
+    shared = len(np.intersect1d(one, other, assume_unique=True))
     return shared >= ALIKE * (len(one) + len(other) - shared)
 
 
@@ -59,11 +65,17 @@ def _joined(shown: Hit, twin: Hit) -> Hit:
     return replace(shown, duplicates=count)
 
 
-def _triples(text: str) -> frozenset[str]:
-    words = _WORD.findall(text.replace("\u00ad", "").casefold())
-    if len(words) < TRIPLE:
-        return frozenset({" ".join(words)})
-    return frozenset(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
+def _triples(text: str) -> Triples:
+    """Every three words in a row, once, as numbers that are the same on every machine; sorted."""
+    marks = np.array([_mark(word) for word in _WORD.findall(text.replace("\u00ad", "").casefold())], np.uint64)
+    if len(marks) < TRIPLE:
+        return np.array([marks.sum()], np.uint64)
+    return np.unique(_SPREAD[0] * marks[:-2] + _SPREAD[1] * marks[1:-1] + _SPREAD[2] * marks[2:])
+
+
+@lru_cache(maxsize=50_000)
+def _mark(word: str) -> int:
+    return crc32(word.encode("utf-8", "replace"))
 
 
 def spread(hits: Sequence[Hit], limit: int, study: Callable[[str], str]) -> list[Hit]:

@@ -76,10 +76,7 @@ def _sides(reading: Reading, filters: Filters, options: Mapping[str, Any], print
 
 def _batch(reading: Reading, path: Path, filters: Filters, options: Mapping[str, Any]) -> None:
     """One JSON line a query, as it is answered."""
-    found = retrieve_batch(
-        reading.index, read_queries(path), limit=options["limit"], filters=filters, spread=not options.get("flood")
-    )
-    for one, hits in found:
+    for one, hits in retrieve_batch(reading.index, read_queries(path), limit=options["limit"], filters=filters):
         line = {"id": one.id, "query": one.query, "hits": _hits(hits, reading)}
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 

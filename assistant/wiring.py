@@ -7,21 +7,24 @@ Everything else asks for ports. Heavy parts are imported when they are opened.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.config import TIMEOUT, Review, cache_dir, server_of, zotero_api_key
-from zotero_bridge.errors import MissingPart, NoSuchSource
+from assistant.config import TIMEOUT, Review, cache_dir, chroma_access, server_of, zotero_api_key
+from zotero_bridge.errors import MissingPart, NoSuchSource, RealistError
 
 if TYPE_CHECKING:
     from assistant.answer import Reading
     from assistant.ports import Engine
     from assistant.tagging import Tagger
     from zotero_bridge.index import Parts
+    from zotero_bridge.index.vectors_chroma import Credentials
     from zotero_bridge.model import LibraryRef
-    from zotero_bridge.ports import Embedder, LibrarySource, PassageIndex, Progress, VectorStore, WordIndex
+    from zotero_bridge.ports import Embedder, LibrarySource, PassageIndex, Progress, WordIndex
     from zotero_bridge.sync import SyncReport
     from zotero_bridge.writeback_target import Target
 
@@ -93,22 +96,70 @@ def run_sync(
     return report
 
 
-def parts_of(review: Review, *, notify: Notify = lambda _: None) -> Parts:
-    """What this review's index derives: words always, vectors where its embedder is at hand."""
-    from zotero_bridge.index import Parts
+def parts_of(review: Review, *, notify: Notify = lambda _: None, writing: bool = True) -> Parts:
+    """
+    What this review's index derives: words always, vectors where its embedder is at hand. For reading, the embedder
+    is the one whose vectors are complete, while those of another are still being made.
+    """
+    from zotero_bridge.index import Parts, vectors_folder
+    from zotero_bridge.index.vectors import OpenedBy
 
-    embedder = _embedder(review, notify)
-    return Parts(words=_open_words, vectors=_open_vectors if embedder else None, embedder=embedder)
+    embedder = _embedder(review.embedder, notify)
+    if not writing and review.embedder != "none":
+        embedder = _serving(embedder, vectors_folder(review.index_folder), notify)
+    vectors = OpenedBy(review.index, _credentials(review), notify)
+    return Parts(
+        words=_open_words,
+        vectors=vectors if embedder else None,
+        embedder=embedder,
+        mend=None if writing else partial(_mend, review.index_folder, notify),
+        notify=notify,
+    )
 
 
-def _embedder(review: Review, notify: Notify) -> Embedder | None:
+def _mend(folder: Path, notify: Notify) -> None:
+    from zotero_bridge.sync.mend import mend_words
+
+    notify("The word index is missing or damaged; making it anew from the catalogue.")
+    mend_words(folder, _open_words)
+
+
+def _credentials(review: Review) -> Credentials | None:
+    if not review.index.startswith("chroma+"):
+        return None
+    from zotero_bridge.index.vectors_chroma import Credentials
+
+    access = chroma_access()
+    return Credentials(access.token, access.headers, access.tenant, access.database)
+
+
+def _embedder(name: str, notify: Notify) -> Embedder | None:
     from zotero_bridge.index.embed import open_embedder
 
     try:
-        return open_embedder(review.embedder, cache_dir())
+        return open_embedder(name, cache_dir())
     except MissingPart as missing:
         notify(f"{missing} Searching by words alone. {missing.hint}")
         return None
+
+
+def _serving(wanted: Embedder | None, folder: Path, notify: Notify) -> Embedder | None:
+    """The embedder whose vectors answer. It is not the one wanted while a switch is under way."""
+    from zotero_bridge.index.embed import open_embedder
+    from zotero_bridge.index.vectors import embedder_name, serving
+
+    held = serving(folder)
+    if not held or (wanted is not None and wanted.id == held):
+        return wanted
+    try:
+        former = open_embedder(embedder_name(held), cache_dir())
+    except RealistError:  # it went with what made it; the wanted one's vectors answer as far as they are made
+        return wanted
+    if former is None or former.id != held:
+        return wanted
+    name = wanted.id if wanted else "the review's embedder"
+    notify(f"The vectors of {name} are not complete; those of {held} answer until `realist sync` has made them.")
+    return former
 
 
 def _open_words(folder: Path, /, *, writing: bool) -> WordIndex:
@@ -121,10 +172,22 @@ def _open_words(folder: Path, /, *, writing: bool) -> WordIndex:
         return open_fts(folder, writing=writing)
 
 
-def _open_vectors(folder: Path, embedder: Embedder, /, *, writing: bool) -> VectorStore:
-    from zotero_bridge.index.vectors_flat import FlatVectors
+def look_at_server(review: Review) -> tuple[int | None, str]:
+    """How many vectors the review's Chroma server holds, or None and why not; None and "" where it has no server."""
+    from zotero_bridge.errors import IndexFailure
+    from zotero_bridge.index import vectors_folder
+    from zotero_bridge.index.vectors import serving
+    from zotero_bridge.index.vectors_chroma import served
 
-    return FlatVectors(folder, embedder.id, writing=writing)
+    if not review.index.startswith("chroma+"):
+        return None, ""
+    embedder_id = serving(vectors_folder(review.index_folder))
+    if not embedder_id:
+        return None, "nothing was sent there yet: run `realist sync`"
+    try:
+        return served(review.index, embedder_id, _credentials(review)).count(), ""
+    except IndexFailure as failure:
+        return None, f"{failure} {failure.hint}"
 
 
 def owner_of_key(key: str) -> str:
@@ -145,15 +208,22 @@ def open_push_target(review: Review) -> Target:
 
 
 @contextmanager
-def open_reading(review: Review) -> Iterator[Reading]:
-    """The review's index to be asked, with what proves quotations in it. Raises IndexMissing before the first sync."""
+def open_reading(review: Review, *, notify: Notify | None = None) -> Iterator[Reading]:
+    """
+    The review's index to be asked, with what proves quotations in it. `notify` is told of damage, on stderr unless said
+    otherwise. Raises IndexMissing before the first sync.
+    """
     from assistant.answer import Reading
     from assistant.ground import Grounder
     from zotero_bridge.index import Index
 
-    with Index.open(review.index_folder, parts_of(review)) as index:
+    with Index.open(review.index_folder, parts_of(review, notify=notify or _tell, writing=False)) as index:
         library = library_ref(review.library)
         yield Reading(index=index, library=library, grounder=Grounder(index, library))
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
 
 
 def open_engine(review: Review | None, model: str | None, *, notify: Notify = lambda _: None) -> Engine:

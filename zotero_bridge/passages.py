@@ -17,6 +17,10 @@ from zotero_bridge.sentences import sentences
 
 TARGET_WORDS = 130  # where a passage may end at a paragraph's end
 MAX_WORDS = 165  # MiniLM sees 256 word pieces; prose has about 1.35 a word, and room is left for the title
+# An abstract is one passage up to here, and the embedder averages its windows. Of 835 texts of 165 to 420 words among
+# 2,335, asked for by their titles, the mix finds .881 (nDCG@10) and .999 (recall@100) whole, .884 and .996 cut; and a
+# list of a hundred passages is then one of a hundred abstracts.
+ABSTRACT_WORDS = 400
 _PIECES_PER_WORD = 1.35
 _WORD = re.compile(r"\S+")
 _EACH = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts of which every character is a piece
@@ -42,17 +46,21 @@ def cut(
     library: str,
     item_key: str,
     source_kind: SourceKind,
-    max_words: int = MAX_WORDS,
+    max_words: int | None = None,
 ) -> list[Passage]:
     """
     The passages of a document, in order. `library` is `LibraryRef.slug`; it scopes the passage ids.
 
-    A passage aims at three quarters of `max_words`, ends with a sentence, and rather with a paragraph.
+    A passage aims at three quarters of `max_words`, ends with a sentence, and rather with a paragraph. An abstract of
+    ordinary length is one passage.
     """
+    if max_words is None:
+        max_words = ABSTRACT_WORDS if source_kind is SourceKind.ABSTRACT else MAX_WORDS
+    fill = max_words if source_kind is SourceKind.ABSTRACT else max(1, max_words * TARGET_WORDS // MAX_WORDS)
     sha = document.text_sha256
     passages: list[Passage] = []
     for section in _sections(document):
-        for start, end in _packed(list(_units(document.text, section, max_words)), max_words):
+        for start, end in _packed(list(_units(document.text, section, max_words)), max_words, fill):
             locator = _locator(document, section, sha, start, end)
             passages.append(
                 Passage(
@@ -120,9 +128,8 @@ def _split_word(start: int, end: int, max_words: int) -> Iterator[tuple[int, int
     yield start, end
 
 
-def _packed(units: list[_Unit], max_words: int) -> Iterator[tuple[int, int]]:
+def _packed(units: list[_Unit], max_words: int, target: int) -> Iterator[tuple[int, int]]:
     """Spans of passages: filled up to a target, ended at a paragraph's end where one is near."""
-    target = max(1, max_words * TARGET_WORDS // MAX_WORDS)
     held: list[_Unit] = []
     words = 0
     for index, unit in enumerate(units):

@@ -23,7 +23,7 @@ _KEEP = click.option("--keep", is_flag=True, help="Keep it in the review's ledge
 @click.option(
     "--queries",
     type=click.Path(path_type=Path, dir_okay=False),
-    help='A file with one {"id", "query"} a line; prints one JSON line per query.',
+    help='A file with one {"id", "query"} a line, as plain text; prints the bare ranking, one JSON line each.',
 )
 @click.option("--flood", is_flag=True, help="Let one document fill the list.")
 @filtered

@@ -145,14 +145,16 @@ def status(context: Context, /, as_json: bool) -> None:
     """What is indexed and what could not be read. Also which tags and colours have no meaning yet."""
     from assistant import jsonout
     from assistant.show import hanging
-    from assistant.wiring import open_reading, unmapped_marks
+    from assistant.wiring import look_at_server, open_reading, unmapped_marks
 
     review = context.review()
     with open_reading(review) as reading:
         coverage = reading.index.coverage()
         unmapped = unmapped_marks(review, reading.index)
+    on_server, trouble = look_at_server(review)
     if as_json:
-        emit({**jsonout.coverage(coverage), "unmapped": unmapped})
+        server = {"vectors": on_server, "trouble": trouble} if review.index.startswith("chroma+") else None
+        emit({**jsonout.coverage(coverage), "index": review.index, "server": server, "unmapped": unmapped})
         return
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(coverage.by_kind.items()))
     click.echo(f"Library   {coverage.library}")
@@ -162,6 +164,10 @@ def status(context: Context, /, as_json: bool) -> None:
         click.echo(f"Meaning   {coverage.embedder}: {coverage.vectors} of {coverage.passages} passages have a vector")
     else:
         click.echo("Meaning   none: searching by words alone (see `realist doctor`)")
+    if on_server is not None:
+        click.echo(f"Server    {review.index}: {on_server} vectors")
+    elif trouble:
+        click.echo("\n".join(hanging("Server    ", f"{review.index}: {trouble}")))
     if coverage.failures:
         click.echo(f"Could not read {len(coverage.failures)}:")
         for failure in coverage.failures:

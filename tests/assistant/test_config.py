@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import create_review, find_review, load_review
-from assistant.errors import NoReview, ReviewExists, ReviewMalformed
+from assistant.config import chroma_access, create_review, find_review, load_review
+from assistant.errors import Misused, NoReview, ReviewExists, ReviewMalformed
 from assistant.filter_words import parse_filters
 from assistant.filtering import filters_from
 from zotero_bridge.errors import RealistError
@@ -125,3 +125,23 @@ def test_filters_of_a_conversation_are_those_of_the_command_line(tmp_path: Path)
         year_from=2020,
     )
     assert parse_filters(review, "").empty
+
+
+class TestChromaAccess:
+    def test_the_environment_says_who_asks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CHROMA_API_KEY", "ck-1")
+        monkeypatch.setenv("CHROMA_TENANT", "north")
+        monkeypatch.setenv("CHROMA_DATABASE", "reviews")
+        monkeypatch.setenv("CHROMA_HEADERS", "Authorization: Bearer a:b; X-Gate: open")
+
+        access = chroma_access()
+
+        assert (access.token, access.tenant, access.database) == ("ck-1", "north", "reviews")
+        assert access.headers == {"Authorization": "Bearer a:b", "X-Gate": "open"}
+
+    @pytest.mark.parametrize("headers", ["Bearer abc", ": abc", "X-Gate: öffnen"])
+    def test_what_is_no_header_is_said(self, monkeypatch: pytest.MonkeyPatch, headers: str) -> None:
+        monkeypatch.setenv("CHROMA_HEADERS", headers)
+
+        with pytest.raises(Misused, match="CHROMA_HEADERS"):
+            chroma_access()

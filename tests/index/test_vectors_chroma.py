@@ -5,22 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from tests.chroma_server import chroma_run
 from tests.contracts.vector_store import VectorStoreContract
 from tests.index.test_vectors_flat import rows
 from zotero_bridge.errors import IndexUnreachable
 from zotero_bridge.index.embed_hash import HashEmbedder
 from zotero_bridge.index.vectors import FLAT, OpenedBy, embedder_name, folder_of, open_vectors, serving, switch
-from zotero_bridge.index.vectors_chroma import ChromaVectors, collection_name, embedded, served
-from zotero_bridge.index.vectors_copy import copy_embedded, copy_to_server, take_from_server
+from zotero_bridge.index.vectors_chroma import ChromaVectors, Credentials, collection_name, embedded, served
+from zotero_bridge.index.vectors_copy import copy_embedded, copy_to_server, restore, take_from_server
 from zotero_bridge.index.vectors_flat import FlatVectors
 from zotero_bridge.ports import VectorStore
 
@@ -29,29 +31,8 @@ EMBEDDER = VectorStoreContract.EMBEDDER_ID
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real `chroma run` on loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("server")
-    code = "import sys; from chromadb.cli.cli import app; sys.argv = ['chroma', *sys.argv[1:]]; app()"
-    child = subprocess.Popen(
-        [sys.executable, "-c", code, "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"chroma+http://127.0.0.1:{port}"
-    finally:
-        child.kill()
-        child.wait()
+    with chroma_run(tmp_path_factory.mktemp("server")) as url:
+        yield url
 
 
 class TestEmbeddedChroma(VectorStoreContract):
@@ -80,6 +61,51 @@ class TestVectorsWithCopy(VectorStoreContract):
 def test_a_server_that_is_not_there_is_said_to_be_unreachable() -> None:
     with pytest.raises(IndexUnreachable, match="9"):
         served("chroma+http://127.0.0.1:9", EMBEDDER).ids()
+
+
+def test_what_is_no_chroma_is_said_to_be_none() -> None:
+    web = ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    try:
+        with pytest.raises(IndexUnreachable, match="no Chroma server"):
+            served(f"chroma+http://127.0.0.1:{web.server_address[1]}", EMBEDDER).ids()
+    finally:
+        web.shutdown()
+        web.server_close()
+
+
+def test_a_database_that_is_not_there_is_said_with_where_to_name_another(server: str) -> None:
+    with pytest.raises(IndexUnreachable) as told:
+        served(f"{server}?tenant=nobody&database=nothing", EMBEDDER).ids()
+
+    assert "CHROMA_TENANT" in told.value.hint
+
+
+def test_a_token_and_headers_go_with_every_request() -> None:
+    seen: list[dict[str, str]] = []
+
+    class Gate(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(dict(self.headers))
+            self.send_response(401)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing on the test's output."""
+
+    gate = ThreadingHTTPServer(("127.0.0.1", 0), Gate)
+    threading.Thread(target=gate.serve_forever, daemon=True).start()
+    credentials = Credentials(token="secret", headers={"X-Gate": "open"})
+    try:
+        with pytest.raises(IndexUnreachable) as told:
+            served(f"chroma+http://127.0.0.1:{gate.server_address[1]}", EMBEDDER, credentials).ids()
+    finally:
+        gate.shutdown()
+        gate.server_close()
+
+    assert (seen[0]["x-chroma-token"], seen[0]["X-Gate"]) == ("secret", "open")
+    assert "CHROMA_API_KEY" in told.value.hint
+    assert "secret" not in str(told.value)
 
 
 def test_the_hundred_nearest_are_nearly_all_found(tmp_path: Path) -> None:
@@ -134,18 +160,25 @@ class TestCopy:
         assert "made anew" in told
         assert embedded(tmp_path / "chroma", EMBEDDER).ids() == flat.ids()
 
-    def test_a_copy_damaged_where_its_size_does_not_show_it_is_made_anew_when_next_written(
+    def test_a_copy_damaged_where_its_size_does_not_show_it_is_made_anew(
         self, flat: FlatVectors, tmp_path: Path
     ) -> None:
         self.copied(flat, tmp_path)
         database = tmp_path / "chroma" / "chroma.sqlite3"
         database.write_bytes(os.urandom(database.stat().st_size))
-        flat.add(["new"], rows(1, seed=6))
 
         told = self.copied(flat, tmp_path)
 
         assert "made anew" in told
         assert embedded(tmp_path / "chroma", EMBEDDER).ids() == flat.ids()
+
+    def test_a_copy_that_was_only_carried_elsewhere_is_left_as_it_is(self, flat: FlatVectors, tmp_path: Path) -> None:
+        self.copied(flat, tmp_path)
+        for path in (tmp_path / "chroma").rglob("*"):
+            os.utime(path, (1, 1))
+
+        assert self.copied(flat, tmp_path) == ""
+        assert (tmp_path / "chroma" / "chroma.sqlite3").stat().st_mtime == 1
 
     def test_a_copy_that_is_gone_is_made_anew(self, flat: FlatVectors, tmp_path: Path) -> None:
         self.copied(flat, tmp_path)
@@ -157,7 +190,7 @@ class TestCopy:
     def test_a_copy_killed_half_way_is_completed(self, flat: FlatVectors, tmp_path: Path) -> None:
         flat.add([f"q{n}" for n in range(30_000)], rows(30_000, seed=8))
         child = subprocess.Popen(
-            [sys.executable, "-m", "zotero_bridge.index.vectors_copy", str(tmp_path / "flat"), EMBEDDER,
+            [sys.executable, "-m", "zotero_bridge.index.vectors_copy", "copy", str(tmp_path / "flat"), EMBEDDER,
              str(tmp_path / "chroma")]
         )  # fmt: skip
         while not (tmp_path / "chroma" / "chroma.sqlite3").exists() and child.poll() is None:
@@ -171,19 +204,48 @@ class TestCopy:
 
         assert embedded(tmp_path / "chroma", EMBEDDER).ids() == flat.ids()
 
+    def test_vectors_the_flat_file_lost_are_taken_from_the_copy(self, flat: FlatVectors, tmp_path: Path) -> None:
+        self.copied(flat, tmp_path)
+        shutil.rmtree(tmp_path / "flat")
+        empty = FlatVectors(tmp_path / "flat", EMBEDDER, writing=True)
+
+        assert restore(empty, ["p3", "p4", "never"], tmp_path / "chroma", lost=False) == {"p3", "p4"}
+
+        assert empty.scores(rows(20)[3], ["p3"])["p3"] == pytest.approx(1.0, abs=1e-5)
+
+    def test_a_copy_that_has_nothing_more_to_give_is_not_opened(self, flat: FlatVectors, tmp_path: Path) -> None:
+        self.copied(flat, tmp_path)
+
+        assert restore(flat, ["new"], tmp_path / "chroma", lost=False) == set()
+        database = tmp_path / "chroma" / "chroma.sqlite3"
+        database.write_bytes(database.read_bytes()[:1000])
+        assert restore(flat, ["p3"], tmp_path / "chroma", lost=True) == set()
+
     def test_what_one_of_a_team_embedded_the_others_take(self, flat: FlatVectors, tmp_path: Path, server: str) -> None:
         url = f"{server}/{tmp_path.name}"
-        copy_to_server(flat, served(url, EMBEDDER))
+        copy_to_server(flat, served(url, EMBEDDER), tmp_path)
         other = FlatVectors(tmp_path / "other", EMBEDDER, writing=True)
 
-        assert take_from_server(other, served(url, EMBEDDER)) == 20
+        assert take_from_server(other, served(url, EMBEDDER), ["p4", "p5", "mine"]) == {"p4", "p5"}
 
-        assert other.ids() == flat.ids()
+        assert other.ids() == {"p4", "p5"}
         assert other.scores(rows(20)[4], ["p4"])["p4"] == pytest.approx(1.0, abs=1e-5)
-        other.remove(["p1"])
-        assert take_from_server(other, served(url, EMBEDDER)) == 0
-        copy_to_server(other, served(url, EMBEDDER))
+        copy_to_server(other, served(url, EMBEDDER), tmp_path / "other")
         assert served(url, EMBEDDER).ids() == flat.ids()
+
+    def test_a_server_that_lost_what_it_was_sent_is_sent_it_again(
+        self, flat: FlatVectors, tmp_path: Path, server: str
+    ) -> None:
+        chroma = served(f"{server}/{tmp_path.name}", EMBEDDER)
+        copy_to_server(flat, chroma, tmp_path)
+        flat.add(["new"], rows(1, seed=4))
+        copy_to_server(flat, chroma, tmp_path)
+        assert chroma.ids() == flat.ids()
+        chroma.remove(sorted(flat.ids())[:7])
+
+        copy_to_server(flat, chroma, tmp_path)
+
+        assert chroma.ids() == flat.ids()
 
 
 USER = """
@@ -241,15 +303,15 @@ class TestOpenVectors:
         assert not folder_of(folder, embedder.id).exists()
         assert open_vectors(folder, Other(), writing=False).ids() == {"p1"}
 
-    def test_a_server_that_went_away_costs_nothing_but_a_notice(self, tmp_path: Path, server: str) -> None:
-        settings = OpenedBy(f"{server}/{tmp_path.name}")
+    def test_a_server_that_went_away_costs_nothing_but_a_notice(self, tmp_path: Path) -> None:
+        told: list[str] = []
+        settings = OpenedBy("chroma+http://127.0.0.1:9", notify=told.append)
         store = settings(tmp_path / "vectors", HashEmbedder(), writing=True)
         store.add(["p1"], HashEmbedder().embed_passages(["one"]))
-        store._settings = OpenedBy("chroma+http://127.0.0.1:9")  # type: ignore[attr-defined]  # as if it had died
 
         store.close()  # type: ignore[attr-defined]  # not of the port
 
-        assert "next sync" in store.notices[-1]  # type: ignore[attr-defined]  # not of the port
+        assert "next sync" in told[-1]
         assert settings(tmp_path / "vectors", HashEmbedder(), writing=False).ids() == {"p1"}
 
     @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import Misused
-from assistant.retrieve import more_like, read_queries, retrieve, retrieve_batch
+from assistant.retrieve import BatchQuery, more_like, read_queries, retrieve, retrieve_batch
 from tests.retrieval.stacks import Stacks, passage, stacks
 from zotero_bridge.errors import NoSuchSource
 from zotero_bridge.model import Filters, Item, SectionKind, SourceKind
@@ -162,3 +163,38 @@ class TestBatch:
     def test_a_file_that_is_not_there_is_said_so(self, tmp_path: Path) -> None:
         with pytest.raises(Misused):
             read_queries(tmp_path / "none.jsonl")
+
+    def test_a_query_is_plain_text_and_every_document_stands_for_itself(self, tmp_path: Path) -> None:
+        said = "Money follows where directors trust each other and say so aloud."
+        books = [Item(key=f"B{n}", title="One title that many chapters of a long work share") for n in range(8)]
+        shelf = stacks(tmp_path, [passage(said, item=one.key) for one in books], items=books)
+        query = BatchQuery("q", '"directors of museums" trust -money - "aloud"')
+
+        [(_, hits)] = retrieve_batch(shelf, [query], limit=100, filters=EVERYTHING)
+
+        assert sorted(keys(hits)) == [one.key for one in books]
+        assert all(hit.duplicates == 0 for hit in hits)
+
+    def test_the_ranking_is_the_one_that_was_measured(self, tmp_path: Path) -> None:
+        """The hundred best of each side, exact scores of all of them on both, least to 0, best to 1, half and half."""
+        dice = random.Random(1)
+        vocabulary = [f"{a}{b}" for a in ("ba", "de", "ko", "mi", "tu") for b in ("lam", "ner", "pix", "rov", "sut")]
+        texts = [" ".join(dice.choices(vocabulary, k=dice.randint(3, 30))) + f" n{n}" for n in range(400)]
+        shelf = stacks(tmp_path, [passage(text, item=f"D{n:03}") for n, text in enumerate(texts)])
+        text = "balam koner koner tusut unheard"
+
+        [(_, hits)] = retrieve_batch(shelf, [BatchQuery("q", text)], limit=100, filters=EVERYTHING)
+
+        words = dict(shelf.rank_words(text, limit=400, filters=EVERYTHING))
+        meaning = dict(shelf.rank_meaning(text, limit=400, filters=EVERYTHING))
+        pool = {*list(words)[:100], *list(meaning)[:100]}
+
+        def scaled(scores: dict[str, float]) -> dict[str, float]:
+            among = {one: scores.get(one, 0.0) for one in pool}
+            low, high = min(among.values()), max(among.values())
+            return {one: (score - low) / (high - low) for one, score in among.items()}
+
+        by_words, by_meaning = scaled(words), scaled(meaning)
+        expected = sorted(((by_words[one] + by_meaning[one]) / 2 for one in pool), reverse=True)[:100]
+        assert len(pool) > 100
+        assert [hit.score for hit in hits] == pytest.approx(expected, abs=1e-5)

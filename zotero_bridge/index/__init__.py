@@ -2,17 +2,18 @@
 The index: the catalogue, with what is derived from it for ranking, as one thing to ask.
 
 The catalogue alone is the truth here. Words and vectors are derived, may lag behind it for a moment and can be made
-anew from it; what they name and it no longer holds is left out of every answer. Readers take no lock.
+anew from it; what they name and it no longer holds is left out of every answer. Readers take no lock, but to mend.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
+from zotero_bridge.errors import IndexDamaged
 from zotero_bridge.index.catalogue import Catalogue
 from zotero_bridge.model import (
     Collection,
@@ -26,6 +27,7 @@ from zotero_bridge.model import (
 from zotero_bridge.ports import Embedder, VectorStore, WordIndex
 
 _REMEMBERED_FILTERS = 8
+_Answer = TypeVar("_Answer")
 
 
 class OpenWords(Protocol):
@@ -48,12 +50,15 @@ class Parts:
     """
     What an index derives from its catalogue. Each opener is given a folder of its own to keep its files in.
 
-    Without an embedder, or an opener for its vectors, an index searches by words alone.
+    Without an embedder, or an opener for its vectors, an index searches by words alone. `mend` makes the words anew
+    from the catalogue when a reader finds them damaged; without it the reader is told.
     """
 
     words: OpenWords = open_fts
     vectors: OpenVectors | None = None
     embedder: Embedder | None = None
+    mend: Callable[[], None] | None = None
+    notify: Callable[[str], None] = lambda _: None  # what whoever asks should be told of the index
 
 
 @runtime_checkable
@@ -95,7 +100,8 @@ class Index:
     # Ranking
 
     def rank_words(self, query: str, *, limit: int, filters: Filters) -> list[tuple[str, float]]:
-        return self._words.rank(query, limit=limit, among=self._among(filters))
+        among = self._among(filters)
+        return self._ask_words(lambda words: words.rank(query, limit=limit, among=among))
 
     def rank_meaning(self, query: str, *, limit: int, filters: Filters) -> list[tuple[str, float]]:
         vectors, embedder = self._vectors, self._parts.embedder
@@ -104,13 +110,25 @@ class Index:
         return vectors.rank(embedder.embed_query(query), limit=limit, among=self._among(filters))
 
     def score_words(self, query: str, ids: Sequence[str]) -> dict[str, float]:
-        return self._words.scores(query, ids)
+        return self._ask_words(lambda words: words.scores(query, ids))
 
     def score_meaning(self, query: str, ids: Sequence[str]) -> dict[str, float]:
         vectors, embedder = self._vectors, self._parts.embedder
         if vectors is None or embedder is None:
             return {}
         return vectors.scores(embedder.embed_query(query), ids)
+
+    def _ask_words(self, ask: Callable[[WordIndex], _Answer]) -> _Answer:
+        """Mends them once where they are damaged: they may be found so on opening, or at any question."""
+        try:
+            return ask(self._words)
+        except IndexDamaged:
+            if self._parts.mend is None:
+                raise
+        close_part(self._opened_words)
+        self._opened_words = None
+        self._parts.mend()
+        return ask(self._words)
 
     @property
     def _words(self) -> WordIndex:
@@ -123,7 +141,17 @@ class Index:
         parts = self._parts
         if self._opened_vectors is None and parts.vectors is not None and parts.embedder is not None:
             self._opened_vectors = parts.vectors(vectors_folder(self._folder), parts.embedder, writing=False)
+            self._tell_of_missing(self._opened_vectors)
         return self._opened_vectors
+
+    def _tell_of_missing(self, vectors: VectorStore) -> None:
+        passages = self._catalogue.passage_count()
+        missing = passages - len(vectors.ids())
+        if missing > 0:
+            self._parts.notify(
+                f"{missing} of {passages} passages have no vector yet and are found by their words alone; "
+                "`realist sync` makes them."
+            )
 
     def _among(self, filters: Filters) -> frozenset[str] | None:
         """None where nothing is filtered. Remembered until the catalogue changes."""

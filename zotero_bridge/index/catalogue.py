@@ -127,6 +127,9 @@ class Catalogue:
     def passage_ids(self) -> set[str]:
         return {row[0] for row in self._rows("SELECT id FROM passages")}
 
+    def passage_count(self) -> int:
+        return int(self._rows("SELECT count(*) FROM passages")[0][0])
+
     def in_reading_order(self, ids: Set[str]) -> list[str]:
         """The same ids, source by source and from its beginning to its end."""
         return [row[0] for row in self._rows("SELECT id FROM passages ORDER BY source_id, start") if row[0] in ids]
@@ -180,9 +183,8 @@ class Catalogue:
     def totals(self) -> tuple[int, int, int, dict[str, int]]:
         """Items in scope, sources, passages, and sources by kind."""
         items = self._rows("SELECT count(*) FROM objects WHERE kind = 'item' AND in_scope")[0][0]
-        passages = self._rows("SELECT count(*) FROM passages")[0][0]
         kinds = {str(kind): int(n) for kind, n in self._rows("SELECT kind, count(*) FROM sources GROUP BY kind")}
-        return int(items), sum(kinds.values()), int(passages), kinds
+        return int(items), sum(kinds.values()), self.passage_count(), kinds
 
     def links_of(self, source_key: str) -> list[tuple[str, int, int]]:
         """(annotation key, start, end): what is marked of a source's text, in order."""

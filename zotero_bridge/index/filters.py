@@ -22,6 +22,10 @@ from zotero_bridge.model import Collection, Filters, Marks
 
 _BY_SOURCE = "FROM sources s CROSS JOIN passages p ON p.source_id = s.id"  # CROSS fixes the order: sources are few
 _BY_PASSAGE = "FROM passages p CROSS JOIN sources s ON s.id = p.source_id"
+_ALL = (
+    "SELECT (SELECT count(*) FROM passages), (SELECT count(DISTINCT source_id) FROM passages), count(*), "
+    "count(DISTINCT item_key) FROM sources"
+)  # of everything: 40 ms at 200,000 passages, where the general way takes 110
 _AMONG = "IN (SELECT value FROM json_each(?))"
 
 
@@ -44,6 +48,10 @@ def passages_within(connection: sqlite3.Connection, filters: Filters) -> frozens
 
 def count_within(connection: sqlite3.Connection, filters: Filters) -> tuple[int, int]:
     """(passages, items they come from) that the filters leave."""
+    if filters.empty:
+        passages, filled, sources, items = connection.execute(_ALL).fetchone()
+        if filled == sources:  # else some have no passage, and their items may not count
+            return int(passages), int(items)
     queries = list(_queries(connection, filters, "p.number, s.item_key"))
     union = " UNION ".join(sql for sql, _ in queries)
     counted = f"SELECT count(*), count(DISTINCT item_key) FROM ({union})"

@@ -2,9 +2,10 @@
 The vectors of an index: the flat file answers, a Chroma in step with it holds a copy.
 
 One folder per embedder, so that vectors of different embedders never meet: a new embedder's are built beside the old
-ones, and `switch` then drops the old. Every search is answered by the flat file, exactly: 20 ms at 200,000 vectors,
-where an embedded Chroma needs up to 400 with filters and must never be open twice. Chroma is brought in step at the
-end of a sync, in `chroma/` beside this folder, or on a server, where one member's vectors serve the whole team.
+ones, which answer until `complete` switches. Every search is answered by the flat file, exactly: 20 ms at 200,000
+vectors, where an embedded Chroma needs up to 400 with filters and must never be open twice. Chroma is brought in step
+at the end of a sync, in `chroma/` beside this folder, or on a server, where one member's vectors serve the whole team.
+From either, vectors that the flat file lost or never had are taken rather than made anew.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zotero_bridge.errors import IndexUnreachable
 from zotero_bridge.index.vectors_flat import FlatVectors
 from zotero_bridge.index.vectors_rows import write_whole
 from zotero_bridge.ports import Embedder, Vectors, VectorStore
+
+if TYPE_CHECKING:
+    from zotero_bridge.index.vectors_chroma import ChromaVectors, Credentials
 
 SERVING = "serving.json"
 LOCAL = "local"  # the flat file with a Chroma beside it
@@ -32,10 +37,11 @@ class OpenedBy:
     """Opens the vectors of an index as its settings say; an `OpenVectors`."""
 
     index: str = LOCAL  # local, flat, or chroma+http://host:8000/COLLECTION
-    headers: Mapping[str, str] = field(default_factory=dict)  # for the server
+    credentials: Credentials | None = None  # for the server
+    notify: Callable[[str], None] = lambda _: None  # what the reader should be told
 
     def __call__(self, folder: Path, embedder: Embedder, /, *, writing: bool) -> VectorStore:
-        """`folder` holds every embedder's vectors. Raises IndexUnreachable when a server does not answer a writer."""
+        """`folder` holds every embedder's vectors."""
         return VectorsWithCopy(folder, embedder.id, self, writing=writing)
 
 
@@ -59,6 +65,8 @@ def switch(folder: Path, embedder_id: str) -> None:
     for other in folder.iterdir():
         if other.is_dir() and other != folder_of(folder, embedder_id):
             shutil.rmtree(other, ignore_errors=True)
+        elif other.is_file() and not other.name.startswith(SERVING):
+            other.unlink(missing_ok=True)  # of the time when the vectors of one embedder lay here
 
 
 def embedder_name(embedder_id: str) -> str:
@@ -78,11 +86,12 @@ class VectorsWithCopy:
         self._flat_folder = folder_of(folder, embedder_id)
         self._chroma_folder = folder.parent / "chroma"
         self._settings = settings
+        self._folder = folder
         self._writing = writing
         self._flat = FlatVectors(self._flat_folder, embedder_id, writing=writing)
-        self.notices: tuple[str, ...] = self._flat.notices
-        if writing and self._remote:
-            self._take()
+        self._lost = bool(self._flat.notices)
+        for notice in self._flat.notices:
+            settings.notify(notice)
 
     @property
     def embedder_id(self) -> str:
@@ -107,6 +116,23 @@ class VectorsWithCopy:
     def scores(self, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:
         return self._flat.scores(vector, ids)
 
+    def take(self, ids: Sequence[str]) -> set[str]:
+        """
+        Of passages without a vector, those for which a copy had one: that of others on a server, or the one beside
+        this folder where the flat file lost what it held. Raises IndexUnreachable when a server does not answer.
+        """
+        from zotero_bridge.index.vectors_copy import restore, take_from_server
+
+        if self._remote:
+            return take_from_server(self._flat, self._served(), ids)
+        if self._settings.index == LOCAL:
+            return restore(self._flat, ids, self._chroma_folder, lost=self._lost)
+        return set()
+
+    def complete(self) -> None:
+        """Every passage has its vector: these serve from now on, and those of other embedders go."""
+        switch(self._folder, self.embedder_id)
+
     def close(self) -> None:
         """Brings Chroma in step, unless something is going wrong already: then the next writer does."""
         if self._writing and sys.exception() is None:
@@ -117,26 +143,22 @@ class VectorsWithCopy:
     def _remote(self) -> bool:
         return self._settings.index.startswith("chroma+")
 
-    def _take(self) -> None:
+    def _served(self) -> ChromaVectors:
         from zotero_bridge.index.vectors_chroma import served
-        from zotero_bridge.index.vectors_copy import take_from_server
 
-        take_from_server(self._flat, served(self._settings.index, self.embedder_id, headers=self._settings.headers))
+        return served(self._settings.index, self.embedder_id, self._settings.credentials)
 
     def _copy(self) -> None:
-        from zotero_bridge.index.vectors_chroma import served
         from zotero_bridge.index.vectors_copy import copy_embedded, copy_to_server
 
         if self._settings.index == FLAT:
             return
         if self._remote:
             try:
-                copy_to_server(
-                    self._flat, served(self._settings.index, self.embedder_id, headers=self._settings.headers)
-                )
+                copy_to_server(self._flat, self._served(), self._flat_folder)
             except IndexUnreachable as error:  # everything is safe here; the next sync copies it
-                self.notices += (f"{error} The vectors are kept here and go there with the next sync.",)
+                self._settings.notify(f"{error} The vectors are kept here and go there with the next sync.")
             return
         told = copy_embedded(self._flat, self._flat_folder, self._chroma_folder)
         if told:
-            self.notices += (told,)
+            self._settings.notify(told)

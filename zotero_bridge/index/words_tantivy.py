@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zotero_bridge.errors import DiskFull, IndexDamaged, IndexLocked, MissingPart
+from zotero_bridge.index.words_files import complete, undamaged
 from zotero_bridge.index.words_query import WordQuery, parse_query
 from zotero_bridge.index.words_spelling import fold_spelling
 from zotero_bridge.ports import WordEntry
@@ -51,7 +52,7 @@ class TantivyWords:
         self._analyzer = _analyzer()
         if writing:
             self._index = self._opened_or_emptied()
-        elif _format(folder) == FORMAT:
+        elif _format(folder) == FORMAT and complete(folder):
             self._index = self._opened()
         else:
             raise IndexDamaged(f"The word index in {folder} is missing, damaged or of another version.")
@@ -194,7 +195,7 @@ class TantivyWords:
             raise
 
     def _opened_or_emptied(self) -> tantivy.Index:
-        if _format(self._folder) == FORMAT:
+        if _format(self._folder) == FORMAT and undamaged(self._folder):
             try:
                 return self._opened()
             except IndexDamaged:

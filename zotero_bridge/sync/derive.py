@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from zotero_bridge.errors import IndexDamaged
 from zotero_bridge.index import OpenWords, Parts, close_part, vectors_folder, words_folder
@@ -22,6 +23,15 @@ from zotero_bridge.ports import Embedder, Progress, VectorStore, WordEntry, Word
 from zotero_bridge.sync.report import Stopwatch
 
 _BATCH = 128  # passages embedded between two writes: what an interruption can cost, about a second
+
+
+@runtime_checkable
+class _HasCopies(Protocol):
+    """A vector store beside which vectors may lie that need not be made again, and which may be one of several."""
+
+    def take(self, ids: Sequence[str]) -> set[str]: ...
+
+    def complete(self) -> None: ...
 
 
 def derive(
@@ -36,6 +46,8 @@ def derive(
                 vectors = parts.vectors(vectors_folder(folder), parts.embedder, writing=True)
                 try:
                     _derive_vectors(catalogue, vectors, parts.embedder, progress, anew=anew)
+                    if isinstance(vectors, _HasCopies):
+                        vectors.complete()
                 finally:
                     close_part(vectors)
 
@@ -97,6 +109,8 @@ def _derive_vectors(
     if gone := held - wanted:
         vectors.remove(gone)
     due = wanted if anew else wanted - held
+    if due and not anew and isinstance(vectors, _HasCopies):
+        due = due - vectors.take(sorted(due))
     missing = catalogue.in_reading_order(due) if due else []
     for start in range(0, len(missing), _BATCH):
         batch = missing[start : start + _BATCH]

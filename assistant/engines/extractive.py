@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from assistant.candidates import stories
 from assistant.engines.extractive_order import arranged
-from assistant.engines.extractive_pick import ENOUGH_NEAR, SECTION_WORTH, Ask, Quotable, asking, quotables
+from assistant.engines.extractive_pick import SECTION_WORTH, Ask, Quotable, apart, asking, quotables
 from assistant.model import CMOC, DraftCandidate, DraftClaim, DraftQuote, Hit, Stance
 from assistant.ports import CandidateDraft, Draft, DraftFinding
 from assistant.roles import RoleSpan
@@ -21,6 +21,8 @@ from assistant.stance import Likeness, bears
 from assistant.tagging import RuleTagger, Tagger
 from assistant.terms import term_set
 from zotero_bridge.model import SectionKind
+
+ENOUGH_FOUND = 3  # quotable runs; where there are fewer, the rules are asked as well
 
 
 class Extractive:
@@ -36,6 +38,8 @@ class Extractive:
         """Quoted sentences under headings; none where nothing bears on the question."""
         ask = asking(question, hits)
         found = quotables(ask, hits, self._tagger)
+        if len(found) < ENOUGH_FOUND:  # the rules find more, and more that should not be found
+            found += [q for q in quotables(ask, hits, RuleTagger()) if all(apart(q, other) for other in found)]
         claims = tuple(_claim(section, quotable) for section, quotable in arranged(ask, found))
         return Draft(claims=claims, parameters={"tagger": self._tagger.id})
 
@@ -99,7 +103,7 @@ def _tellable(ask: Ask, hit: Hit, spans: tuple[RoleSpan, ...]) -> list[_Told]:
     for story in stories(hit.passage, spans):
         words = term_set(hit.passage.text[story.start : story.end])
         near = ask.near(hit, words, words) if narrow else 0.0
-        if story.worth >= FULL_ENOUGH and (not narrow or near >= ENOUGH_NEAR):
+        if story.worth >= FULL_ENOUGH and (not narrow or near >= NEAR_ENOUGH):
             rank = story.worth + 2 * near + SECTION_WORTH.get(kind, 0.0)
             found.append(_Told(rank, hit.passage.locator.source_key, story.candidate))
     return found
@@ -119,6 +123,7 @@ def _ranked(told: list[_Told]) -> Iterator[DraftCandidate]:
         yield best.candidate
 
 
+NEAR_ENOUGH = 0.15  # a candidate is ranked by nearness, so more may be offered than an answer may quote
 USED_AGAIN = 0.15  # what each earlier configuration from the same source costs
 MOST_CANDIDATES = 20
 FULL_ENOUGH = (

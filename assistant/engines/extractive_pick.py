@@ -16,7 +16,7 @@ from assistant.model import Hit, Role, Stance, Voice
 from assistant.tagging import Tagger
 from zotero_bridge.model import Passage, SectionKind, SourceKind
 
-__all__ = ["ENOUGH_NEAR", "SECTION_WORTH", "Ask", "Quotable", "asking", "quotables"]
+__all__ = ["SECTION_WORTH", "Ask", "Quotable", "apart", "asking", "quotables"]
 
 ENOUGH_NEAR = 0.27  # nearness below which a run has nothing to do with the question
 SECTION_WORTH = {
@@ -55,6 +55,11 @@ def quotables(ask: Ask, hits: Sequence[Hit], tagger: Tagger) -> list[Quotable]:
     ]
     order = {id(q): i for i, q in enumerate(found)}
     return sorted(found, key=lambda q: (-q.score, order[id(q)]))
+
+
+def apart(one: Quotable, other: Quotable) -> bool:
+    """Whether two runs share no words of one passage."""
+    return one.passage.id != other.passage.id or (one.text not in other.text and other.text not in one.text)
 
 
 def _quotable(ask: Ask, hit: Hit, run: Run) -> Quotable | None:

@@ -271,7 +271,7 @@ def test_csl_of_other_programs_is_read() -> None:
     )
 
     items = [o for o in contents.objects if isinstance(o, Item)]
-    assert [i.citekey for i in items] == ["smith2020", "", "", "", ""]
+    assert [i.citekey for i in items] == ["smith2020", "", "ITEM-1", "7", ""]
     assert [c.display for c in items[0].creators] == ["Jo van den Berg", "NHS England", "Plato"]
     assert (items[0].title, items[0].year, items[0].doi) == ("On trust", 2020, "10.1/X")
     assert [t.name for t in items[0].tags] == ["trust", "leaders"]
@@ -410,3 +410,23 @@ def test_no_csl_breaks_the_reader(entries: list[dict[str, Any]]) -> None:
 
     assert len([o for o in contents.objects if isinstance(o, Item)]) == len(entries)
     assert len({o.key for o in contents.objects}) == len(contents.objects)
+
+
+def test_a_numbered_reference_is_cited_by_its_number_and_known_by_its_title() -> None:
+    def exported(*ids: str) -> list[Item]:
+        entries = [{"id": one, "type": "book", "title": f"Book {one[-1]}"} for one in ids]
+        return [o for o in read_csl(entries, "library.json", EXPORT).objects if isinstance(o, Item)]
+
+    first, again = exported("11", "12"), exported("92", "91")
+
+    assert [i.citekey for i in first] == ["11", "12"]
+    assert {i.key for i in first} == {i.key for i in again}
+
+
+def test_ten_thousand_references_without_a_title_keep_their_names_apart() -> None:
+    entries = [{"id": str(n), "type": "document", "abstract": "Words."} for n in range(10_000)]
+
+    items = [o for o in read_csl(entries, "library.json", EXPORT).objects if isinstance(o, Item)]
+
+    assert len({i.key for i in items}) == 10_000
+    assert [i.citekey for i in items[:2]] == ["0", "1"]

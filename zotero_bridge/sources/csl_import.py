@@ -16,7 +16,7 @@ from zotero_bridge.errors import ExportMalformed
 from zotero_bridge.model import Creator, Item, LibraryRef, Tag
 from zotero_bridge.sources.csl_dates import date_parts, written_date
 from zotero_bridge.sources.csl_fields import CSL_TYPES
-from zotero_bridge.sources.export_entries import Entry, ExportContents, assemble, is_positional
+from zotero_bridge.sources.export_entries import Entry, ExportContents, assemble
 from zotero_bridge.sources.item_json import plain_doi, plain_title
 
 ITEM_TYPES = {
@@ -71,7 +71,7 @@ def _entry(entry: Mapping[str, object], number: int) -> Entry:
     stated = _text(entry, "id")
     in_zotero = _ZOTERO_URI.match(stated)
     citekey = _text(entry, "citation-key") or _text(entry, "citation-label")
-    if not citekey and not re.match(r"https?://", stated) and not is_positional(stated):
+    if not citekey and not re.match(r"https?://", stated):  # a mere counter is cited by as well, in this export
         citekey = stated
     if re.search(r"\s", citekey):  # no manuscript could cite by it
         citekey = ""

@@ -56,13 +56,15 @@ class KeyRing:
     """Keys already given. No key is ever given twice."""
 
     taken: set[str] = field(default_factory=set)
+    ordinals: dict[str, int] = field(default_factory=dict)  # how often a key was wanted; many references may want one
 
     def claim(self, key: str) -> str:
         """This key, or one derived from it when it is taken."""
-        ordinal, claimed = 1, key
+        ordinal, claimed = self.ordinals.get(key, 1), key
         while claimed in self.taken:
             ordinal += 1
             claimed = stable_key(key, str(ordinal))
+        self.ordinals[key] = ordinal
         self.taken.add(claimed)
         return claimed
 
@@ -122,7 +124,7 @@ def stamp_of(content: LibraryObject) -> str:
 
 def identity(item: Item) -> tuple[str, ...]:
     """What stays the same about a reference when it is exported again."""
-    if item.citekey:
+    if item.citekey and not (is_positional(item.citekey) and item.title):
         return ("citekey", item.citekey)
     if item.doi:
         return ("doi", item.doi.lower())

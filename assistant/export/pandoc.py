@@ -24,10 +24,11 @@ SUFFIXES = {"markdown": ".md", "docx": ".docx", "odt": ".odt", "html": ".html", 
 _NAMES = {"md": "markdown", "word": "docx", "tex": "latex", **{s.strip("."): f for f, s in SUFFIXES.items()}}
 _PDF_ENGINES = ("typst", "xelatex", "lualatex", "tectonic", "weasyprint", "wkhtmltopdf", "pdflatex")
 # What pandoc's Markdown writer and reader do not hand back as it was: shapes that smart reading may turn into others
-# (pandoc 3.9), and & where it begins an entity, which the writer does not escape. Such characters go through the writer
-# as ones that mean nothing to it, and are put back in its output.
-_PUT_BACK = {**{c: c for c in "‘’“”„‚‟‛–—…"}, "\x01": "&amp;", "@": "\\@"}
+# (pandoc 3.9), & where it begins an entity, and : where it could begin a definition, which the writer does not escape.
+# Such characters go through the writer as ones that mean nothing to it, and are put back in its output.
+_PUT_BACK = {**{c: c for c in "‘’“”„‚‟‛–—…"}, "\x01": "&amp;", "\x02": "\\:", "@": "\\@"}
 _ENTITY = re.compile(r"&(?=#|\w+;)")
+_DEFINES = re.compile(r"^:")
 _STAND_INS = {ord(c): 0xF8A0 + n for n, c in enumerate(_PUT_BACK)}
 _BACK = {stand_in: _PUT_BACK[chr(c)] for c, stand_in in _STAND_INS.items()}
 
@@ -97,7 +98,7 @@ def _with_stand_ins(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     if node.get("t") == "Str":
-        return {"t": "Str", "c": _ENTITY.sub("\x01", node["c"]).translate(_STAND_INS)}
+        return {"t": "Str", "c": _DEFINES.sub("\x02", _ENTITY.sub("\x01", node["c"])).translate(_STAND_INS)}
     return {name: _with_stand_ins(one) for name, one in node.items()}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pypandoc
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.export import pandoc
@@ -62,6 +62,7 @@ def test_a_quotation_full_of_markup_survives_markdown_and_whoever_reads_it_next(
     )
 )
 @settings(max_examples=25, deadline=None)
+@example(["1", ":"])
 def test_any_words_survive_the_way_through_markdown(quotes: list[str]) -> None:
     from assistant.export.tree import Manuscript, paragraph, quotation, text
 

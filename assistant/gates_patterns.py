@@ -15,7 +15,7 @@ def _any(*alternatives: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
 
 SPEAKER = re.compile(
     r"^\W{0,2}(?P<who>(?:Interviewer|Interviewee|Participant|Respondent|Informant|Facilitator|Researcher|Moderator|Speaker|"
-    r"Question|Answer|INT|IV|Int|[A-Z]{1,3}\d{0,3}|I|Q|A|R)\s?\d{0,3}[A-Z]?)\s?(?:\([^)]{1,40}\))?\s?:\s"
+    r"Question|Answer|INT|IV|Int|[A-Z]{1,3}\d{0,3}|I|Q|A|R)\s?\d{0,3}[A-Z]?)(?:,\s[\w’' -]{2,50})?\s?(?:\([^)]{1,40}\))?\s?:\s"
 )
 
 # The run-in headings of a structured abstract; what follows them stays under them until the next.

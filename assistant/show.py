@@ -24,15 +24,18 @@ ItemOf = Callable[[str], Item | None]
 
 
 class Numbered:
-    """Numbers citations by place: the same words on the same page keep their number."""
+    """Numbers citations by place: the same words keep their number, or, `by_page`, all words of one page have one."""
 
-    def __init__(self, item_of: ItemOf) -> None:
+    def __init__(self, item_of: ItemOf, *, by_page: bool = False) -> None:
         self._item_of = item_of
-        self._numbers: dict[tuple[str, int, int], int] = {}
+        self._by_page = by_page
+        self._numbers: dict[tuple[object, ...], int] = {}
         self.citations: list[Citation] = []
 
     def number(self, citation: Citation) -> int:
-        place = (citation.source_key, citation.start, citation.end)
+        place: tuple[object, ...] = (citation.source_key, citation.start, citation.end)
+        if self._by_page:
+            place = (citation.source_key, citation.page_index, citation.page_label, citation.section)
         if place not in self._numbers:
             self._numbers[place] = len(self._numbers) + 1
             self.citations.append(citation)
@@ -203,7 +206,7 @@ def candidate(c: CMOC, numbered: Numbered) -> list[str]:
 
 def candidates(found: Sequence[CMOC], drafted: Drafted, item_of: ItemOf) -> str:
     """`found` are the candidates as the ledger names them, where it does."""
-    numbered = Numbered(item_of)
+    numbered = Numbered(item_of, by_page=True)
     lines: list[str] = []
     for one in found:
         lines += [*candidate(one, numbered), ""]

@@ -188,6 +188,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.fit_roles", description=__doc__)
     parser.add_argument("--write", type=Path, required=True, help="where the weights go")
     arguments = parser.parse_args()
+    torch.set_num_threads(1)  # small matrices: more threads wait for each other
     examples = [e for path in (TESTS, *sorted(MARKED.glob("*.txt"))) for e in read(path)]
     examples += list(mixed(examples, MIXED, random.Random(1)))
     print(f"{len(examples)} passages", flush=True)

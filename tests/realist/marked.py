@@ -49,6 +49,11 @@ def passages() -> list[Example]:
     return [_marked(line) for line in _lines("passages.txt")]
 
 
+def held_out() -> list[Example]:
+    """By another hand; nothing is fitted or tuned to them."""
+    return [_marked(line) for line in _lines("held_out.txt")]
+
+
 def pairs() -> list[Pair]:
     statements = dict(_cells(line, 1) for line in _lines("cmocs.txt"))
     rows = [_cells(line, 3) for line in _lines("stance.txt")]

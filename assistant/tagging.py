@@ -20,6 +20,7 @@ from zotero_bridge.ports import PieceReader
 
 LEAST_SURE = 0.5  # probability below which a span is left out; what is left empty is the reviewer's to fill
 FEWEST_LETTERS = 4
+AT_ONCE = 16  # texts whose states (a megabyte each) are held at once
 STRENGTH = 4.0  # of a certain span, on the scale of the rules
 
 
@@ -71,10 +72,11 @@ class FittedTagger:
             unread = [text for text in unread if text not in self._read]
         if not unread:
             return
-        fresh = {
-            text: likely_spans(states, load_head())
-            for text, states in zip(unread, self._reader.states(unread), strict=True)
-        }
+        fresh: dict[str, tuple[LikelySpan, ...]] = {}
+        for start in range(0, len(unread), AT_ONCE):
+            some = unread[start : start + AT_ONCE]
+            for text, states in zip(some, self._reader.states(some), strict=True):
+                fresh[text] = likely_spans(states, load_head())
         self._read |= fresh
         if self._memory:
             self._memory.keep(fresh)

@@ -553,3 +553,23 @@ def test_nothing_is_ever_written_by_reading(recorded: LocalZoteroEmulator) -> No
     library.search_members(surveyed(library).searches[0].key)
 
     assert {s.method for s in recorded.faults.seen} == {"GET"}
+
+
+@pytest.mark.parametrize("version", ["9.0.6", "10.0"])
+def test_half_a_surrogate_pair_harms_nothing(version: str) -> None:
+    library = EmulatedLibrary(counts_versions=version == "10.0")
+    key = library.add(
+        {"itemType": "book", "title": "Cut \ud83d off", "abstractNote": "Whole \U0001f600", "creators": []}
+    )
+    with LocalZoteroEmulator(library, version=version) as server:
+        made = everything(opened(server))[key]
+
+    assert isinstance(made, Item)
+    assert (made.title, made.abstract) == ("Cut \ufffd off", "Whole \U0001f600")
+
+
+def test_a_refusal_without_a_version_still_names_the_setting(ten: LocalZoteroEmulator) -> None:
+    ten.fault(Fault(status=403, body="Local API is not enabled"))
+
+    with pytest.raises(LocalApiOff):
+        opened(ten).survey(None)

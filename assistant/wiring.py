@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.config import Review, cache_dir, zotero_api_key
+from assistant.config import Review, cache_dir, remembered_leave, zotero_api_key, zotero_api_url
 from zotero_bridge.errors import MissingPart, NoSuchSource
 
 if TYPE_CHECKING:
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from zotero_bridge.index import Parts
     from zotero_bridge.model import LibraryRef
     from zotero_bridge.ports import Embedder, LibrarySource, PassageIndex, Progress, VectorStore, WordIndex
+    from zotero_bridge.sources.zotero_web import Rights
     from zotero_bridge.sync import SyncReport
     from zotero_bridge.writeback_target import Target
 
 Notify = Callable[[str], None]
+Countdown = Callable[[str, int], None]  # why a busy server is waited for, and the seconds left
 
 
 def check_library_uri(uri: str) -> str:
@@ -52,11 +54,17 @@ def library_ref(uri: str) -> LibraryRef:
     return LibraryRef("group", group, uri) if group else LibraryRef("user", user[0] if user else "0", uri)
 
 
-def open_source(review: Review) -> LibrarySource:
+def open_source(review: Review, *, countdown: Countdown | None = None) -> LibrarySource:
     """The review's library, to be read."""
     from zotero_bridge.sources import open_library
 
-    return open_library(review.library, cache_dir=cache_dir() / "downloads", api_key=zotero_api_key)
+    return open_library(
+        review.library,
+        cache_dir=cache_dir() / "downloads",
+        api_key=zotero_api_key,
+        countdown=countdown,
+        web_address=zotero_api_url(),
+    )
 
 
 def run_sync(
@@ -64,6 +72,7 @@ def run_sync(
     *,
     progress: Progress | None,
     notify: Notify,
+    countdown: Countdown | None = None,
     dry_run: bool = False,
     rebuild: bool = False,
     full: bool = False,
@@ -73,7 +82,7 @@ def run_sync(
     from zotero_bridge.extract.pool import Extractor
     from zotero_bridge.sync import sync
 
-    library = open_source(review)
+    library = open_source(review, countdown=countdown)
     with Extractor() as extractor:
         report = sync(
             library,
@@ -126,21 +135,31 @@ def _open_vectors(folder: Path, embedder: Embedder, /, *, writing: bool) -> Vect
     return FlatVectors(folder, embedder.id, writing=writing)
 
 
-def owner_of_key(key: str) -> str:
-    """The account a zotero.org key belongs to. Raises WrongKey, or LibraryUnreachable."""
+def rights_of_key(key: str, *, countdown: Countdown) -> Rights:
+    """What a zotero.org key may do. Raises WrongKey, or LibraryUnreachable."""
+    from dataclasses import replace
+
     from zotero_bridge.sources.zotero_api import WEB_API
     from zotero_bridge.sources.zotero_web import WEB_PATIENCE, web_contact
 
-    contact = web_contact("zotero://web/users/0", key, base_url=WEB_API, patience=WEB_PATIENCE)
-    return contact.rights.owner
+    patience = replace(WEB_PATIENCE, countdown=countdown)
+    contact = web_contact("zotero://web/users/0", key, base_url=zotero_api_url() or WEB_API, patience=patience)
+    return contact.rights_of_key()
 
 
-def open_push_target(review: Review) -> Target:
+def open_push_target(review: Review, *, countdown: Countdown) -> Target:
     """The review's library, to be written to at the reviewer's request. Raises WriteUnavailable, UnknownLibrary."""
+    from zotero_bridge.sources.zotero_api import WEB_API
     from zotero_bridge.writeback import open_target
 
-    key = zotero_api_key() if review.library.startswith("zotero://web") else ""
-    return open_target(review.library, api_key=key)
+    on_web = review.library.startswith("zotero://web")
+    return open_target(
+        review.library,
+        api_key=zotero_api_key() if on_web else "",
+        local_key="" if on_web else remembered_leave(),
+        base_url=zotero_api_url() or WEB_API,
+        countdown=countdown,
+    )
 
 
 @contextmanager

@@ -87,7 +87,11 @@ def test_planning_writes_nothing_and_says_what_would_be_written(server: Server) 
     assert {s.method for s in server.faults.seen} == {"GET"}
     assert [line.split(" (")[0] for line in plan.lines] == [
         f"note 'A' below {item}, tagged realist:x",
+        "    A",
+        "    What A says.",
         "note 'B' standing alone",
+        "    B",
+        "    What B says.",
         f"{item}  An article: add realist:y",
     ]
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.cli.options import Context, as_json, emit, progress_bar, say
+from assistant.cli.options import Context, as_json, countdown, emit, progress_bar, say
+from assistant.errors import Misused
 
 if TYPE_CHECKING:
+    from assistant.config import Review
     from zotero_bridge.sync import SyncReport
 
 
@@ -40,7 +43,7 @@ def init(
     from zotero_bridge.model import Scope
 
     if uri is None:
-        uri, chosen = choose_library(interactive=sys.stdin.isatty() and not as_json)
+        uri, chosen = choose_library(interactive=sys.stdin.isatty() and not as_json, notify=say)
         collections = collections or chosen
     uri = check_library_uri(uri)
     review = create_review(
@@ -78,35 +81,77 @@ def sync(
     as_json: bool,
 ) -> None:
     """Bring in what is new or changed. Nothing is ever written to Zotero."""
-    import time
+    from contextlib import suppress
 
+    from assistant.cli.following import follow
+
+    if watch and (dry_run or rebuild):
+        raise Misused("--watch goes with neither --dry-run nor --rebuild.")
+    review = context.review()
+    if not watch:
+        report = _look(review, dry_run=dry_run, rebuild=rebuild, full=full, accept_removals=accept_removals)
+        _tell(report, dry_run=dry_run, as_json=as_json)
+        if report.nothing_read:
+            sys.exit(1)
+        return
+    asked = iter([(full, accept_removals)])  # of the first look alone
+
+    def look() -> SyncReport:
+        with_all, believing = next(asked, (False, False))
+        return _look(review, full=with_all, accept_removals=believing, notify=once)
+
+    once = _once(say)
+    say("Following the library; Ctrl-C ends it.")
+    with suppress(KeyboardInterrupt):
+        for report in follow(look, every=every, notify=say):
+            _tell(report, as_json=as_json)
+
+
+def _look(
+    review: Review,
+    *,
+    dry_run: bool = False,
+    rebuild: bool = False,
+    full: bool = False,
+    accept_removals: bool = False,
+    notify: Callable[[str], None] = say,
+) -> SyncReport:
     from assistant.wiring import run_sync
 
-    review = context.review()
-    while True:
-        progress, finish = progress_bar()
-        try:
-            report = run_sync(
-                review,
-                progress=progress,
-                notify=say,
-                dry_run=dry_run,
-                rebuild=rebuild,
-                full=full,
-                accept_removals=accept_removals,
-            )
-        finally:
-            finish()
-        if as_json:
-            emit(report_json(report))
-        else:
-            _print_report(report, dry_run=dry_run)
-        if not watch:
-            break
-        rebuild = full = accept_removals = False
-        time.sleep(every)
-    if report.nothing_read:
-        sys.exit(1)
+    progress, finish = progress_bar()
+    try:
+        return run_sync(
+            review,
+            progress=progress,
+            notify=notify,
+            countdown=countdown(progress),
+            dry_run=dry_run,
+            rebuild=rebuild,
+            full=full,
+            accept_removals=accept_removals,
+        )
+    finally:
+        finish()
+
+
+def _once(notify: Callable[[str], None]) -> Callable[[str], None]:
+    """Says the same thing a single time."""
+    said: set[str] = set()
+
+    def tell(message: str) -> None:
+        if message not in said:
+            said.add(message)
+            notify(message)
+
+    return tell
+
+
+def _tell(report: SyncReport, *, dry_run: bool = False, as_json: bool) -> None:
+    if as_json:
+        emit(report_json(report))
+    else:
+        _print_report(report, dry_run=dry_run)
+    sys.stdout.flush()
 
 
 def report_json(report: SyncReport) -> dict[str, Any]:

@@ -29,6 +29,9 @@ _DATA_PLACES = (
 _PREFERENCE = re.compile(r'^\s*user_pref\("((?:[^"\\]|\\.)*)",\s*(.+?)\);\s*$', re.MULTILINE)
 _DATA_DIR = "extensions.zotero.dataDir"
 _USE_DATA_DIR = "extensions.zotero.useDataDir"
+_PORT = "extensions.zotero.httpServer.port"
+
+LOCAL_PORT = 23119
 
 Preferences = dict[str, str | int | bool]
 
@@ -56,6 +59,12 @@ def discover(home: Path) -> list[Found]:
         if _holds_database(home / place):
             found.setdefault(home / place, Found(home / place))
     return sorted(found.values(), key=lambda f: (f.profile is None, -_last_used(f.directory)))
+
+
+def local_ports(home: Path) -> list[int]:
+    """Where a running Zotero may listen: the usual port, and those its profiles name."""
+    named = [read_preferences(profile).get(_PORT) for profile in _profiles(home)]
+    return list(dict.fromkeys([LOCAL_PORT, *(p for p in named if type(p) is int and 0 < p < 65536)]))
 
 
 def preferences_for(directory: Path, home: Path) -> Preferences:

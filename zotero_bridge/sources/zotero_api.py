@@ -18,16 +18,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from zotero_bridge.sources.discover import LOCAL_PORT
 from zotero_bridge.sources.zotero_api_errors import MalformedReply
 
 if TYPE_CHECKING:
     from pyzotero.zotero import Zotero
 
 WEB_API = "https://api.zotero.org"
-LOCAL_PORT = 23119
 CONNECT_SECONDS = 10.0
 LOCAL_SECONDS = 300.0  # Zotero 10 hashes every file it lists, and a large library is one reply
 WEB_SECONDS = 60.0
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")  # maybe half of a UTF-16 pair; Zotero cuts texts there
 AT_ONCE = 2  # Zotero has one thread; more requests at once make each of them slower
 

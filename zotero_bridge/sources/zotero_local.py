@@ -68,6 +68,13 @@ class LocalLibrary:
         """What this Zotero cannot give, in words for the reader."""
         return self._zotero.greeting.notices
 
+    def reach(self) -> tuple[str, ...]:
+        """What answers there, in words for the reader. Raises LibraryError."""
+        greeting, params = self._zotero.greet(), {"limit": "1", "format": "keys"}
+        count = self._zotero.get("items/top", params, read=lambda reply: reply.number("Total-Results"))
+        writes = "can be written to when you push" if greeting.counts_edits else "can be read, not written to"
+        return (f"Zotero {greeting.version}, {count} items; {writes}", *greeting.notices)
+
     def survey(self, mark: str | None) -> Survey | None:
         greeting = self._zotero.greet()
         former = _read_mark(mark)

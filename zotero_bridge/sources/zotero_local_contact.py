@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from zotero_bridge.errors import LibraryRefused, UnknownLibrary
 from zotero_bridge.model import Collection
-from zotero_bridge.sources.zotero_api import LOCAL_PORT, ConnectionRefused, Reply, ZoteroApi, local_api
+from zotero_bridge.sources.discover import LOCAL_PORT
+from zotero_bridge.sources.zotero_api import ConnectionRefused, Reply, ZoteroApi, local_api
 from zotero_bridge.sources.zotero_api_errors import (
     AnotherProfile,
     AnotherUser,

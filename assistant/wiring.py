@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.ports import Engine
     from zotero_bridge.index import Parts
     from zotero_bridge.model import LibraryRef
-    from zotero_bridge.ports import Embedder, LibrarySource, PassageIndex, Progress, VectorStore, WordIndex
+    from zotero_bridge.ports import Embedder, LibrarySource, Progress, VectorStore, WordIndex
     from zotero_bridge.sources.zotero_web import Rights
     from zotero_bridge.sync import SyncReport
     from zotero_bridge.writeback_target import Target
@@ -196,13 +196,3 @@ def known_item(review: Review, key: str) -> str:
             if key in (item.key, item.citekey):
                 return item.key
     raise NoSuchSource(f"There is no item {key} in this review.")
-
-
-def unmapped_marks(review: Review, index: PassageIndex) -> dict[str, list[str]]:
-    """Annotation tags and colours in use that review.toml gives no meaning."""
-    from zotero_bridge.model import SourceKind
-
-    marks = [s for s in index.sources() if s.kind is SourceKind.ANNOTATION]
-    tags = {t.name for s in marks for t in s.tags} - set(review.tag_map)
-    colors = {s.color for s in marks if s.color} - {c.lower() for c in review.color_map}
-    return {"tags": sorted(tags), "colours": sorted(colors)}

@@ -131,6 +131,10 @@ class PassageIndex(Protocol):
 
     def collections(self) -> list[Collection]: ...
 
+    def marked(self, source_key: str) -> list[tuple[str, int, int]]:
+        """(annotation key, start, end): what the reader's annotations mark of a source's text, in order."""
+        ...
+
     def count(self, filters: Filters) -> tuple[int, int]:
         """(passages, documents) that the filters leave."""
         ...

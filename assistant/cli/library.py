@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,10 @@ from assistant.errors import Misused
 
 if TYPE_CHECKING:
     from assistant.config import Review
+    from assistant.marking import Unmapped
     from zotero_bridge.sync import SyncReport
+
+MOST_TAGS = 30  # that are listed on a screen
 
 
 @click.command()
@@ -189,15 +193,17 @@ def _print_report(report: SyncReport, *, dry_run: bool) -> None:
 def status(context: Context, /, as_json: bool) -> None:
     """What is indexed and what could not be read. Also which tags and colours have no meaning yet."""
     from assistant import jsonout
+    from assistant.marking import unmapped
     from assistant.show import hanging
-    from assistant.wiring import open_reading, unmapped_marks
+    from assistant.wiring import open_reading
 
     review = context.review()
     with open_reading(review) as reading:
         coverage = reading.index.coverage()
-        unmapped = unmapped_marks(review, reading.index)
+        left = unmapped(review, reading.index.items(), reading.index.sources())
     if as_json:
-        emit({**jsonout.coverage(coverage), "unmapped": unmapped})
+        named = {"tags": list(left.tags), "colours": list(left.colors)}
+        emit({**jsonout.coverage(coverage), "unmapped": named, "suggested": {"tags": dict(left.suggested)}})
         return
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(coverage.by_kind.items()))
     click.echo(f"Library   {coverage.library}")
@@ -211,9 +217,24 @@ def status(context: Context, /, as_json: bool) -> None:
         click.echo(f"Could not read {len(coverage.failures)}:")
         for failure in coverage.failures:
             click.echo("\n".join(hanging(f"  {failure.source_key}  ", f"{failure.title}: {failure.reason}")))
-    for kind, names in unmapped.items():
+    _print_unmapped(left)
+
+
+def _print_unmapped(left: Unmapped) -> None:
+    from assistant.marking import color_name
+    from assistant.show import hanging
+
+    tags = [f"{name} ({count})" for name, count in left.tags.items()]
+    if len(tags) > MOST_TAGS:
+        tags = [*tags[:MOST_TAGS], f"and {len(tags) - MOST_TAGS} more (`realist status --json` lists all)"]
+    colors = [f"{color_name(name)} ({count})" for name, count in left.colors.items()]
+    for kind, names in (("Tags", tags), ("Colours", colors)):
         if names:
-            click.echo("\n".join(hanging(f"{kind.capitalize()} without a meaning in review.toml: ", ", ".join(names))))
+            click.echo("\n".join(hanging(f"{kind} without a meaning in review.toml: ", ", ".join(names))))
+    if left.suggested:
+        click.echo("You may mean, to be put under [map.tags] if so:")
+        for tag, meant in left.suggested.items():
+            click.echo(f"  {json.dumps(tag, ensure_ascii=False)} = {json.dumps(meant)}")
 
 
 @click.command("show-text")
@@ -227,7 +248,7 @@ def show_text(context: Context, /, source_key: str, start: int | None, end: int 
     from assistant.wiring import open_reading
 
     with open_reading(context.review()) as reading:
-        document = reading.index.document(source_key)
+        document, marked = reading.index.document(source_key), reading.index.marked(source_key)
     text = document.text[slice(start, end)]
     if not as_json:
         sys.stdout.write(text)
@@ -242,6 +263,7 @@ def show_text(context: Context, /, source_key: str, start: int | None, end: int 
             "sections": [
                 {"start": s.start, "end": s.end, "kind": s.kind.value, "heading": s.heading} for s in document.sections
             ],
+            "marks": [{"annotation_key": key, "start": s, "end": e} for key, s, e in marked],
             "extractor": document.extractor,
         }
     )

@@ -242,6 +242,29 @@ def test_watching_follows_edits_outlives_a_closed_zotero_and_ends_quietly(
     assert ten.faults.most_at_once <= 2
 
 
+def test_a_highlight_and_what_it_marks_name_each_other(realist: Command, tmp_path: Path) -> None:
+    library = generate_library(1, 1, tmp_path / "files", annotations=1)
+    mark = next(k for k, d in library.items.items() if d["itemType"] == "annotation")
+    with LocalZoteroEmulator(library) as ten:
+        assert realist("init", "r", "--library", ten.uri, "--embedder", "none").code == 0
+        assert realist("-C", "r", "sync").code == 0
+        (pdf,) = library.files
+        text = realist("-C", "r", "show-text", pdf, "--json").json["text"]
+        words = text[10:40].strip()
+        library.edit(mark, annotationText=words)
+        assert realist("-C", "r", "sync").code == 0
+
+    (marked,) = realist("-C", "r", "show-text", pdf, "--json").json["marks"]
+    hits = realist("-C", "r", "search", words, "--json").json["hits"]
+
+    assert text[marked["start"] : marked["end"]].split() == words.split()
+    assert marked["annotation_key"] == mark
+    assert [h["marks"] for h in hits if h["source_key"] == mark] == [
+        [{"source_key": pdf, "start": marked["start"], "end": marked["end"]}]
+    ]
+    assert [mark] in [h["marked_by"] for h in hits if h["source_key"] == pdf]
+
+
 def checks(ran: Ran) -> dict[str, dict[str, object]]:
     return {c["name"]: c for c in ran.json["checks"]}
 

@@ -69,12 +69,18 @@ def local_ports(home: Path) -> list[int]:
 
 def preferences_for(directory: Path, home: Path) -> Preferences:
     """The preferences of the profile that uses this data directory; {} where none says so."""
-    for profile in _profiles(home):
+    for profile in [*_profiles(home), *_beside(directory)]:
         preferences = read_preferences(profile)
         used = _data_directory(preferences, profile, home)
         if used is not None and _same(used, directory):
             return preferences
     return {}
+
+
+def _beside(directory: Path) -> list[Path]:
+    """Profiles near a data directory: one that it lies in, and those that lie next to it."""
+    above = directory.absolute().parent
+    return [place for place in [above, *_unlisted(above)] if (place / "prefs.js").is_file()]
 
 
 def read_preferences(profile: Path) -> Preferences:

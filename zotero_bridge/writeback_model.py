@@ -77,6 +77,7 @@ class Written:
     sent_sha256: str = ""  # of a note as it was sent
     stored_sha256: str = ""  # of the note as Zotero stored it
     at: str = ""  # ISO 8601, UTC
+    gist_sha256: str = ""  # of the note's words, which stay when Zotero's editor renews its markup
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "tags": list(self.tags)}

@@ -23,15 +23,24 @@ ZOTERO_ASKS = "Zotero asks in a window of its own whether it may; press Allow th
 @click.option("--tags", is_flag=True, help="Also tag every item it cites, in the namespace of review.toml.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option("--undo", is_flag=True, help="Take back what was written: notes to the trash, tags off again.")
+@click.option("--edited-too", is_flag=True, help="With --undo: also notes that were edited in Zotero since.")
 @as_json
 @click.pass_obj
 def push(
-    context: Context, /, what: str | None, parent: str | None, tags: bool, dry_run: bool, undo: bool, as_json: bool
+    context: Context,
+    /,
+    what: str | None,
+    parent: str | None,
+    tags: bool,
+    dry_run: bool,
+    undo: bool,
+    edited_too: bool,
+    as_json: bool,
 ) -> None:
     """Write an answer or a CMOC to Zotero, as a note. It shows exactly what will be written, and asks."""
     review = context.review()
     if undo:
-        _undo(review, what, dry_run=dry_run, as_json=as_json)
+        _undo(review, what, dry_run=dry_run, edited_too=edited_too, as_json=as_json)
         return
     if not what:
         raise Misused("Say what to push.", hint="For example: realist push A1 --to smith2020 --dry-run")
@@ -73,7 +82,7 @@ def _push(review: Review, what: str, *, parent: str | None, tags: bool, dry_run:
     raise click.exceptions.Exit(1 if outcome.failed else 0)
 
 
-def _undo(review: Review, what: str | None, *, dry_run: bool, as_json: bool) -> None:
+def _undo(review: Review, what: str | None, *, dry_run: bool, edited_too: bool, as_json: bool) -> None:
     from assistant.pushing import journal_of, record_undone
     from assistant.records import move, state_of
     from assistant.wiring import open_push_target
@@ -90,12 +99,14 @@ def _undo(review: Review, what: str | None, *, dry_run: bool, as_json: bool) -> 
         return
     target = open_push_target(review, countdown=countdown(None))
     _announce(target)
-    outcome = writeback.undo(target, journal)
+    outcome = writeback.undo(target, journal, even_if_edited=edited_too)
     if outcome.undone:
         move(review, lambda _: (record_undone(review.library, outcome.undone),))
     _remember(target)
     for failed in outcome.failed:
         say(f"Not taken back: {failed.title}: {failed.reason}")
+    if any(failed.conflict for failed in outcome.failed) and not edited_too:
+        say("`realist push --undo --edited-too` takes edited notes back as well.")
     _told(
         {"undone": [w.key for w in outcome.undone], "failed": _listed(outcome.failed)},
         f"Took back {len(outcome.undone)}.",

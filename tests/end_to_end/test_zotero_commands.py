@@ -141,6 +141,24 @@ def test_what_changed_between_the_question_and_the_write_stays(realist: Command,
     assert all(ten.library.items[k]["title"] == "Edited meanwhile" for k in articles)
 
 
+def test_a_note_edited_since_goes_to_the_trash_only_when_that_is_said(
+    realist: Command, ten: LocalZoteroEmulator
+) -> None:
+    kept_answer(realist, ten.uri)
+    parent = next(k for k, d in ten.library.items.items() if d["itemType"] == "journalArticle")
+    assert realist("-C", "r", "push", "A1", "--to", parent, stdin="y\n").code == 0
+    key = next(k for k, d in ten.library.items.items() if d["itemType"] == "note")
+    assert ten.library.items[key]["parentItem"] == parent
+    ten.library.edit(key, note="<p>My own thoughts by now.</p>")
+
+    stays = realist("-C", "r", "push", "--undo", stdin="y\n")
+    assert (stays.code, "deleted" in ten.library.items[key]) == (1, False)
+    assert "--edited-too" in stays.err
+
+    assert realist("-C", "r", "push", "--undo", "--edited-too", stdin="y\n").code == 0
+    assert ten.library.items[key]["deleted"] is True
+
+
 def test_a_zotero_that_cannot_be_written_to_says_which_can(
     realist: Command, ten: LocalZoteroEmulator, tmp_path: Path
 ) -> None:

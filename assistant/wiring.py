@@ -30,14 +30,28 @@ Countdown = Callable[[str, int], None]  # why a busy server is waited for, and t
 
 
 def check_library_uri(uri: str) -> str:
-    """The URI with its path made absolute. Raises UnknownLibrary, or ExportMissing for a file that is not there."""
+    """
+    The URI with its path made absolute; nothing is asked of a server.
+
+    Raises UnknownLibrary, ExportMissing for a file that is not there, LibraryError for a folder without a database or
+    a group that is not in it.
+    """
     from zotero_bridge.errors import ExportMissing
     from zotero_bridge.sources.uri import parse_uri
+    from zotero_bridge.sources.zotero_data import open_data_directory
+    from zotero_bridge.sources.zotero_local_contact import parse_local
+    from zotero_bridge.sources.zotero_web import parse_web
 
     parsed = parse_uri(uri)
+    if parsed.kind == "local":
+        parse_local(parsed.text)
+    if parsed.kind == "web":
+        parse_web(parsed.text)
     if parsed.kind in ("file", "data"):
         path = parsed.path.resolve()
-        if not path.exists():
+        if parsed.kind == "data":
+            open_data_directory(path, group=parsed.group)
+        elif not path.exists():
             raise ExportMissing(f"There is no {path}.")
         scheme = "file:" if parsed.kind == "file" else "zotero-data:"
         return f"{scheme}{path}" + (f"?group={parsed.group}" if parsed.group else "")

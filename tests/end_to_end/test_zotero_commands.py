@@ -283,6 +283,25 @@ def test_a_highlight_and_what_it_marks_name_each_other(realist: Command, tmp_pat
     assert [mark] in [h["marked_by"] for h in hits if h["source_key"] == pdf]
 
 
+@pytest.mark.parametrize(
+    ("uri", "code", "said"),
+    [
+        ("zotero://web/users/abc", 2, "Not a library address"),
+        ("zotero://local?port=abc", 2, "Not a library address"),
+        ("zotero://local/groups/x", 2, "Not a library address"),
+        ("zotero-data:nowhere", 1, "Settings > Advanced > Files and Folders"),
+    ],
+)
+def test_a_library_that_cannot_be_makes_no_review(
+    realist: Command, tmp_path: Path, uri: str, code: int, said: str
+) -> None:
+    refused = realist("init", "r", "--library", uri)
+
+    assert refused.code == code
+    assert said in refused.err
+    assert not (tmp_path / "r").exists()
+
+
 def checks(ran: Ran) -> dict[str, dict[str, object]]:
     return {c["name"]: c for c in ran.json["checks"]}
 

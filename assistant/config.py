@@ -245,7 +245,7 @@ def reviewer() -> str:
 
 def zotero_api_key() -> str:
     """From ZOTERO_API_KEY, else the system keyring; "" where there is none. Never written anywhere."""
-    key = os.environ.get("ZOTERO_API_KEY", "")
+    key = os.environ.get("ZOTERO_API_KEY", "").strip()
     if key:
         return key
     import keyring
@@ -284,6 +284,37 @@ def chroma_access() -> ChromaAccess:
         tenant=os.environ.get("CHROMA_TENANT", ""),
         database=os.environ.get("CHROMA_DATABASE", ""),
     )
+
+
+def zotero_api_url() -> str:
+    """
+    ZOTERO_API_URL: the web API of a Zotero server other than zotero.org; "" for zotero.org.
+
+    No setting of a review: a review from somebody else must not choose where the key is sent.
+    """
+    return os.environ.get("ZOTERO_API_URL", "").strip()
+
+
+def remembered_leave() -> str:
+    """The key by which a Zotero here knows that it was told to always allow writing; "" where there is none."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password("realist", "zotero-local") or ""
+    except KeyringError:
+        return ""
+
+
+def remember_leave(key: str) -> None:
+    """Into the system keyring. Without one nothing is kept, and Zotero asks again at the next push."""
+    import contextlib
+
+    import keyring
+    from keyring.errors import KeyringError
+
+    with contextlib.suppress(KeyringError):
+        keyring.set_password("realist", "zotero-local", key)
 
 
 def store_zotero_api_key(key: str) -> None:

@@ -11,9 +11,11 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.config import Review, cache_dir
 from zotero_bridge.errors import RealistError
+from zotero_bridge.ports import Reachable
 
 Notify = Callable[[str], None]
 
@@ -28,7 +30,7 @@ class Check:
 
 def examine(review: Review | None, *, trouble: RealistError | None, model: str | None, notify: Notify) -> list[Check]:
     """Every check, the machine's first, then the review's; a chat model only when it is named."""
-    checks = [_python(), _meaning(), _words(), _pandoc(), _zotero()]
+    checks = [_python(), _meaning(), _words(), _pandoc(), _zotero(review), *_data_folders()]
     if review is not None:
         checks += [_library(review), _index(review), _ledger(review)]
     elif trouble is not None:
@@ -68,26 +70,43 @@ def _pandoc() -> Check:
         return Check("manuscripts", False, str(error), error.hint)
 
 
-def _zotero() -> Check:
+def _zotero(review: Review | None) -> Check:
     from zotero_bridge.errors import LibraryError
+    from zotero_bridge.sources.discover import local_ports
     from zotero_bridge.sources.zotero_local import probe_local
+    from zotero_bridge.sources.zotero_local_contact import parse_local
 
-    try:
-        zotero = probe_local()
-    except LibraryError as error:
-        return Check("zotero", False, str(error), error.hint)
-    names = ", ".join(f"{one.name} ({one.items} items)" for one in zotero.libraries)
-    return Check("zotero", True, f"Zotero {zotero.version}: {names}", " ".join(zotero.notices))
+    ports = local_ports(Path.home())
+    if review is not None and review.library.startswith("zotero://local"):
+        ports = [parse_local(review.library)[2]]
+    trouble: LibraryError | None = None
+    for port in ports:
+        try:
+            zotero = probe_local(port)
+        except LibraryError as error:
+            trouble = trouble or error
+            continue
+        names = ", ".join(f"{one.name} ({one.items} items; {one.uri})" for one in zotero.libraries)
+        writes = "push can write to it, after it asked you" if zotero.writable else "it can be read, not written to"
+        return Check("zotero", True, f"Zotero {zotero.version}: {names}; {writes}", " ".join(zotero.notices))
+    return Check("zotero", False, str(trouble), trouble.hint if trouble else "")
+
+
+def _data_folders() -> list[Check]:
+    from zotero_bridge.sources.discover import discover
+
+    return [Check("zotero data", True, found.uri) for found in discover(Path.home())]
 
 
 def _library(review: Review) -> Check:
     from assistant.wiring import open_source
 
     try:
-        ref = open_source(review).ref
+        source = open_source(review)
+        facts = source.reach() if isinstance(source, Reachable) else (source.ref.name,)
     except RealistError as error:
         return Check("library", False, f"{review.library}: {error}", error.hint)
-    return Check("library", True, f"{review.library} {ref.name}".strip())
+    return Check("library", True, f"{review.library}: {facts[0]}", " ".join(facts[1:]))
 
 
 def _index(review: Review) -> Check:

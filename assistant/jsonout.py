@@ -26,7 +26,7 @@ from assistant.model import (
 
 if TYPE_CHECKING:
     from assistant.matrix import Cell
-    from zotero_bridge.model import Coverage, Failure, LibraryRef
+    from zotero_bridge.model import Coverage, Failure, LibraryRef, Passage, SourceInfo
     from zotero_bridge.ports import PassageIndex
 
 Json = dict[str, Any]
@@ -191,10 +191,23 @@ def hit(rank: int, found: Hit, index: PassageIndex, library: LibraryRef) -> Json
         "section": at.section,
         "section_kind": at.section_kind.value,
         "annotation_key": at.annotation_key,
+        **_marks(passage, index, source),
         "uri": source_uri(library, source, page_index=at.page_index) if source else "",
         "tags": sorted({t.name for t in (*(item.tags if item else ()), *(source.tags if source else ()))}),
         "duplicates": found.duplicates,
     }
+
+
+def _marks(passage: Passage, index: PassageIndex, source: SourceInfo | None) -> Json:
+    """What an annotation marks, as a slice of its document's text; which annotations mark a passage."""
+    from zotero_bridge.model import SourceKind
+
+    at = passage.locator
+    if passage.source_kind is SourceKind.ANNOTATION:
+        parent = source.parent_key if source else ""
+        slices = [(s, e) for key, s, e in index.marked(parent) if key == at.source_key]
+        return {"marks": [{"source_key": parent, "start": s, "end": e} for s, e in slices]}
+    return {"marked_by": [key for key, s, e in index.marked(at.source_key) if s < at.end and e > at.start]}
 
 
 def failure(f: Failure) -> Json:

@@ -14,7 +14,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.config import TIMEOUT, Review, cache_dir, chroma_access, server_of, zotero_api_key
+from assistant.config import (
+    TIMEOUT,
+    Review,
+    cache_dir,
+    chroma_access,
+    remembered_leave,
+    server_of,
+    zotero_api_key,
+    zotero_api_url,
+)
 from zotero_bridge.errors import MissingPart, NoSuchSource, RealistError
 
 if TYPE_CHECKING:
@@ -24,22 +33,38 @@ if TYPE_CHECKING:
     from zotero_bridge.index import Parts
     from zotero_bridge.index.vectors_chroma import Credentials
     from zotero_bridge.model import LibraryRef
-    from zotero_bridge.ports import Embedder, LibrarySource, PassageIndex, Progress, WordIndex
+    from zotero_bridge.ports import Embedder, LibrarySource, Progress, WordIndex
+    from zotero_bridge.sources.zotero_web import Rights
     from zotero_bridge.sync import SyncReport
     from zotero_bridge.writeback_target import Target
 
 Notify = Callable[[str], None]
+Countdown = Callable[[str, int], None]  # why a busy server is waited for, and the seconds left
 
 
 def check_library_uri(uri: str) -> str:
-    """The URI with its path made absolute. Raises UnknownLibrary, or ExportMissing for a file that is not there."""
+    """
+    The URI with its path made absolute; nothing is asked of a server.
+
+    Raises UnknownLibrary, ExportMissing for a file that is not there, LibraryError for a folder without a database or
+    a group that is not in it.
+    """
     from zotero_bridge.errors import ExportMissing
     from zotero_bridge.sources.uri import parse_uri
+    from zotero_bridge.sources.zotero_data import open_data_directory
+    from zotero_bridge.sources.zotero_local_contact import parse_local
+    from zotero_bridge.sources.zotero_web import parse_web
 
     parsed = parse_uri(uri)
+    if parsed.kind == "local":
+        parse_local(parsed.text)
+    if parsed.kind == "web":
+        parse_web(parsed.text)
     if parsed.kind in ("file", "data"):
         path = parsed.path.resolve()
-        if not path.exists():
+        if parsed.kind == "data":
+            open_data_directory(path, group=parsed.group)
+        elif not path.exists():
             raise ExportMissing(f"There is no {path}.")
         scheme = "file:" if parsed.kind == "file" else "zotero-data:"
         return f"{scheme}{path}" + (f"?group={parsed.group}" if parsed.group else "")
@@ -56,11 +81,17 @@ def library_ref(uri: str) -> LibraryRef:
     return LibraryRef("group", group, uri) if group else LibraryRef("user", user[0] if user else "0", uri)
 
 
-def open_source(review: Review) -> LibrarySource:
+def open_source(review: Review, *, countdown: Countdown | None = None) -> LibrarySource:
     """The review's library, to be read."""
     from zotero_bridge.sources import open_library
 
-    return open_library(review.library, cache_dir=cache_dir() / "downloads", api_key=zotero_api_key)
+    return open_library(
+        review.library,
+        cache_dir=cache_dir() / "downloads",
+        api_key=zotero_api_key,
+        countdown=countdown,
+        web_address=zotero_api_url(),
+    )
 
 
 def run_sync(
@@ -68,6 +99,7 @@ def run_sync(
     *,
     progress: Progress | None,
     notify: Notify,
+    countdown: Countdown | None = None,
     dry_run: bool = False,
     rebuild: bool = False,
     full: bool = False,
@@ -77,7 +109,7 @@ def run_sync(
     from zotero_bridge.extract.pool import Extractor
     from zotero_bridge.sync import sync
 
-    library = open_source(review)
+    library = open_source(review, countdown=countdown)
     with Extractor() as extractor:
         report = sync(
             library,
@@ -190,21 +222,31 @@ def look_at_server(review: Review) -> tuple[int | None, str]:
         return None, f"{failure} {failure.hint}"
 
 
-def owner_of_key(key: str) -> str:
-    """The account a zotero.org key belongs to. Raises WrongKey, or LibraryUnreachable."""
+def rights_of_key(key: str, *, countdown: Countdown) -> Rights:
+    """What a zotero.org key may do. Raises WrongKey, or LibraryUnreachable."""
+    from dataclasses import replace
+
     from zotero_bridge.sources.zotero_api import WEB_API
     from zotero_bridge.sources.zotero_web import WEB_PATIENCE, web_contact
 
-    contact = web_contact("zotero://web/users/0", key, base_url=WEB_API, patience=WEB_PATIENCE)
-    return contact.rights.owner
+    patience = replace(WEB_PATIENCE, countdown=countdown)
+    contact = web_contact("zotero://web/users/0", key, base_url=zotero_api_url() or WEB_API, patience=patience)
+    return contact.rights_of_key()
 
 
-def open_push_target(review: Review) -> Target:
+def open_push_target(review: Review, *, countdown: Countdown) -> Target:
     """The review's library, to be written to at the reviewer's request. Raises WriteUnavailable, UnknownLibrary."""
+    from zotero_bridge.sources.zotero_api import WEB_API
     from zotero_bridge.writeback import open_target
 
-    key = zotero_api_key() if review.library.startswith("zotero://web") else ""
-    return open_target(review.library, api_key=key)
+    on_web = review.library.startswith("zotero://web")
+    return open_target(
+        review.library,
+        api_key=zotero_api_key() if on_web else "",
+        local_key="" if on_web else remembered_leave(),
+        base_url=zotero_api_url() or WEB_API,
+        countdown=countdown,
+    )
 
 
 @contextmanager
@@ -269,13 +311,3 @@ def known_item(review: Review, key: str) -> str:
             if key in (item.key, item.citekey):
                 return item.key
     raise NoSuchSource(f"There is no item {key} in this review.")
-
-
-def unmapped_marks(review: Review, index: PassageIndex) -> dict[str, list[str]]:
-    """Annotation tags and colours in use that review.toml gives no meaning."""
-    from zotero_bridge.model import SourceKind
-
-    marks = [s for s in index.sources() if s.kind is SourceKind.ANNOTATION]
-    tags = {t.name for s in marks for t in s.tags} - set(review.tag_map)
-    colors = {s.color for s in marks if s.color} - {c.lower() for c in review.color_map}
-    return {"tags": sorted(tags), "colours": sorted(colors)}

@@ -114,6 +114,9 @@ class Shelf:
     def count(self, filters: Filters) -> tuple[int, int]:
         return len(self.held), len(self.documents)
 
+    def marked(self, source_key: str) -> list[tuple[str, int, int]]:
+        return []
+
     def coverage(self) -> Coverage:
         return Coverage(items=len(self.books), sources=len(self.documents), passages=len(self.held))
 

@@ -87,7 +87,11 @@ def test_planning_writes_nothing_and_says_what_would_be_written(server: Server) 
     assert {s.method for s in server.faults.seen} == {"GET"}
     assert [line.split(" (")[0] for line in plan.lines] == [
         f"note 'A' below {item}, tagged realist:x",
+        "    A",
+        "    What A says.",
         "note 'B' standing alone",
+        "    B",
+        "    What B says.",
         f"{item}  An article: add realist:y",
     ]
 
@@ -179,6 +183,18 @@ def test_everything_written_can_be_taken_back_to_the_trash(server: Server) -> No
     assert all(server.library.items[key]["deleted"] for key in notes)
     assert server.library.items[item]["tags"] == before
     assert not [s for s in server.faults.seen if s.method == "DELETE"]
+
+
+def test_a_note_whose_markup_zotero_renewed_is_not_taken_for_edited(server: Server) -> None:
+    target = target_of(server)
+    (written,) = push(target, plan_push(target, [note("A")], namespace="realist:")).written
+    stored = server.library.items[written.key]["note"]
+    server.library.edit(written.key, note=stored.replace('data-schema-version="9"', 'data-schema-version="10"'))
+
+    outcome = undo(target, [written])
+
+    assert outcome.failed == ()
+    assert server.library.items[written.key]["deleted"]
 
 
 def test_a_note_that_was_edited_since_is_not_thrown_away(server: Server) -> None:

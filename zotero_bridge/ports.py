@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,6 +150,10 @@ class PassageIndex(Protocol):
 
     def collections(self) -> list[Collection]: ...
 
+    def marked(self, source_key: str) -> list[tuple[str, int, int]]:
+        """(annotation key, start, end): what the reader's annotations mark of a source's text, in order."""
+        ...
+
     def count(self, filters: Filters) -> tuple[int, int]:
         """(passages, documents) that the filters leave."""
         ...
@@ -166,6 +170,15 @@ class WordEntry:
     title: str = ""
     heading: str = ""
     tags: str = ""  # joined by newlines
+
+
+@runtime_checkable
+class Reachable(Protocol):
+    """A library that may be out of reach, and can say whether it is."""
+
+    def reach(self) -> tuple[str, ...]:
+        """What answers there, then what it lacks, in words for the reader. Raises LibraryError."""
+        ...
 
 
 class WordIndex(Protocol):

@@ -172,6 +172,7 @@ def _journal(target: Target, write: PlannedWrite, now: Present) -> Written:
         digest(write.entry["note"]) if write.kind == "note" else "",
         digest(str(now.data.get("note", ""))) if write.kind == "note" else "",
         datetime.now(UTC).isoformat(timespec="seconds"),
+        digest(gist(str(now.data.get("note", "")))) if write.kind == "note" else "",
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from zotero_bridge.model import LibraryRef
+from zotero_bridge.writeback_note import shown_lines
 
 Entry = dict[str, Any]  # an object as Zotero's API takes it
 
@@ -27,6 +28,11 @@ class PlannedWrite:
         where = f"below {self.entry['parentItem']}" if "parentItem" in self.entry else "standing alone"
         tagged = f", tagged {', '.join(self.adds)}" if self.adds else ""
         return f"note '{self.title}' {where}{tagged} ({len(self.entry['note'])} characters)"
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """What a note will say, line by line."""
+        return tuple(shown_lines(self.entry["note"])) if self.kind == "note" else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,10 @@ class PushPlan:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """Exactly what will be written, for the person who is asked."""
-        return tuple(write.line for write in self.writes)
+        """What will be written and what not, for the person who is asked; a note with all that it says."""
+        made = [line for write in self.writes for line in (write.line, *(f"    {said}" for said in write.content))]
+        made += [f"there already: {title}" for title in self.unchanged]
+        return (*made, *(f"cannot be written: {refused.title}: {refused.reason}" for refused in self.refused))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ class Written:
     sent_sha256: str = ""  # of a note as it was sent
     stored_sha256: str = ""  # of the note as Zotero stored it
     at: str = ""  # ISO 8601, UTC
+    gist_sha256: str = ""  # of the note's words, which stay when Zotero's editor renews its markup
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "tags": list(self.tags)}

@@ -21,6 +21,7 @@ NOTE_SCHEMA = 9  # of the note editor in Zotero 7 to 10
 LONGEST_NOTE = 500_000  # characters; zotero.org refuses more
 LONGEST_TAG = 255
 MARKUP = re.compile(r"<[^>]*>")
+LINK = re.compile(r'<a href="([^"]*)">([^<]*)</a>')
 UNESCAPED = "!'()*-._~"  # as encodeURIComponent leaves them, which wrote every such attribute there is
 
 
@@ -90,6 +91,13 @@ def page_link(quotation: PushQuotation, library: LibraryRef) -> str:
     query = [f"page={quotation.page_index + 1}"] if quotation.page_index is not None else []
     query += [f"annotation={quotation.annotation_key}"] if quotation.annotation_key else []
     return f"zotero://open-pdf/{scope}/items/{quotation.attachment_key}" + ("?" + "&".join(query) if query else "")
+
+
+def shown_lines(note: str) -> list[str]:
+    """A note as its reader sees it, line by line, links with where they lead; for a terminal."""
+    text = LINK.sub(lambda link: f"{link[2]} ({link[1]})", note)
+    lines = (html.unescape(MARKUP.sub("", line)).strip() for line in text.split("\n"))
+    return [line for line in lines if line]
 
 
 def gist(note: str) -> str:

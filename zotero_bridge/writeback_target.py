@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from zotero_bridge.errors import LibraryRefused, UnknownLibrary
 from zotero_bridge.model import LibraryRef
 from zotero_bridge.sources.zotero_api import WEB_API, ConnectionLost, ConnectionRefused, Denied, Reply, ZoteroApi
 from zotero_bridge.sources.zotero_api_errors import KeyMayNot
-from zotero_bridge.sources.zotero_http import FIRST_PAUSE, Patience, seconds_asked
+from zotero_bridge.sources.zotero_http import FIRST_PAUSE, Countdown, Patience, seconds_asked, silent
 from zotero_bridge.sources.zotero_local_contact import LOCAL_PATIENCE, LocalContact, contact, parse_local
 from zotero_bridge.sources.zotero_web import WEB_PATIENCE, WebContact, parse_web, web_contact
 from zotero_bridge.writeback_model import Entry
@@ -86,6 +86,11 @@ class Target:
 
     def __repr__(self) -> str:
         return f"Target({self.ref.origin})"
+
+    @property
+    def will_ask(self) -> bool:
+        """Whether the next write makes Zotero ask its person."""
+        return self._zotero.api.local and not self._usable
 
     def version(self) -> int:
         """The library's, now."""
@@ -184,6 +189,7 @@ def open_target(
     app_name: str = "realist",
     base_url: str = WEB_API,
     patience: Patience | None = None,
+    countdown: Countdown = silent,
 ) -> Target:
     """
     The library behind `zotero://local…` or `zotero://web/…`, for writing. `local_key` is one that Zotero remembers.
@@ -191,14 +197,15 @@ def open_target(
     Raises WriteUnavailable where it cannot be written to, UnknownLibrary for any other kind of library.
     """
     if uri.startswith("zotero://web"):
-        return _web_target(uri, api_key, base_url, patience or WEB_PATIENCE, app_name)
+        return _web_target(uri, api_key, base_url, patience or replace(WEB_PATIENCE, countdown=countdown), app_name)
     if not uri.startswith("zotero://local"):
         raise UnknownLibrary(
             f"Nothing can be written to {uri}.",
             hint="Only zotero://local and zotero://web libraries take notes and tags.",
         )
     kind, number, port = parse_local(uri)
-    zotero: LocalContact = contact(kind, number, port=port, patience=patience or LOCAL_PATIENCE)
+    patience = patience or replace(LOCAL_PATIENCE, countdown=countdown)
+    zotero: LocalContact = contact(kind, number, port=port, patience=patience)
     greeting = zotero.greet()
     if not greeting.counts_edits:
         raise WriteUnavailable(
@@ -206,7 +213,7 @@ def open_target(
             hint="Update to Zotero 10, or write to the library on zotero.org: zotero://web/users/ID.",
         )
     ref = LibraryRef("group" if kind == "group" else "user", number, uri)
-    target = Target(zotero, ref, patience or LOCAL_PATIENCE, server_id=greeting.server_id, app_name=app_name)
+    target = Target(zotero, ref, patience, server_id=greeting.server_id, app_name=app_name)
     zotero.api.use_server(greeting.server_id)
     if local_key:
         target.use_remembered(local_key)

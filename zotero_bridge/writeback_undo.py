@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from zotero_bridge.sources.zotero_api_errors import AnotherProfile
 from zotero_bridge.writeback_model import Entry, NotWritten, UndoOutcome, Written
+from zotero_bridge.writeback_note import gist
 from zotero_bridge.writeback_target import CONFLICT, MOST_AT_ONCE, Present, ReplyLost, Target, WriteRefused, digest
 
 
@@ -30,12 +31,16 @@ def undo(target: Target, journal: Sequence[Written], *, even_if_edited: bool = F
         now = present.get(write.key)
         if now is None or (now.trashed and write.kind == "note"):
             undone.append(write)
-        elif write.kind == "note" and not even_if_edited and digest(now.data.get("note", "")) != write.stored_sha256:
-            failed.append(_not_undone(write, "it was edited in Zotero since", conflict=True))
+        elif write.kind == "note" and not even_if_edited and _edited(write, str(now.data.get("note", ""))):
+            failed.append(_not_undone(write, "it was edited in Zotero since, and stays", conflict=True))
         else:
             _merge(changes, write, now)
     done, problems = _take_back(target, list(changes.values()), present)
     return UndoOutcome(tuple(undone + done), tuple(failed + problems))
+
+
+def _edited(write: Written, note: str) -> bool:
+    return digest(note) != write.stored_sha256 and digest(gist(note)) != write.gist_sha256
 
 
 def _merge(changes: dict[str, tuple[list[Written], Entry]], write: Written, now: Present) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.cli.options import Context, as_json, emit, progress_bar, say
+from assistant.cli.options import Context, as_json, countdown, emit, progress_bar, say
+from assistant.errors import Misused
 
 if TYPE_CHECKING:
+    from assistant.config import Review
+    from assistant.marking import Unmapped
     from zotero_bridge.sync import SyncReport
+
+MOST_TAGS = 30  # that are listed on a screen
 
 
 @click.command()
@@ -40,7 +47,7 @@ def init(
     from zotero_bridge.model import Scope
 
     if uri is None:
-        uri, chosen = choose_library(interactive=sys.stdin.isatty() and not as_json)
+        uri, chosen = choose_library(interactive=sys.stdin.isatty() and not as_json, notify=say)
         collections = collections or chosen
     uri = check_library_uri(uri)
     review = create_review(
@@ -78,35 +85,77 @@ def sync(
     as_json: bool,
 ) -> None:
     """Bring in what is new or changed. Nothing is ever written to Zotero."""
-    import time
+    from contextlib import suppress
 
+    from assistant.cli.following import follow
+
+    if watch and (dry_run or rebuild):
+        raise Misused("--watch goes with neither --dry-run nor --rebuild.")
+    review = context.review()
+    if not watch:
+        report = _look(review, dry_run=dry_run, rebuild=rebuild, full=full, accept_removals=accept_removals)
+        _tell(report, dry_run=dry_run, as_json=as_json)
+        if report.nothing_read:
+            sys.exit(1)
+        return
+    asked = iter([(full, accept_removals)])  # of the first look alone
+
+    def look() -> SyncReport:
+        with_all, believing = next(asked, (False, False))
+        return _look(review, full=with_all, accept_removals=believing, notify=once)
+
+    once = _once(say)
+    say("Following the library; Ctrl-C ends it.")
+    with suppress(KeyboardInterrupt):
+        for report in follow(look, every=every, notify=say):
+            _tell(report, as_json=as_json)
+
+
+def _look(
+    review: Review,
+    *,
+    dry_run: bool = False,
+    rebuild: bool = False,
+    full: bool = False,
+    accept_removals: bool = False,
+    notify: Callable[[str], None] = say,
+) -> SyncReport:
     from assistant.wiring import run_sync
 
-    review = context.review()
-    while True:
-        progress, finish = progress_bar()
-        try:
-            report = run_sync(
-                review,
-                progress=progress,
-                notify=say,
-                dry_run=dry_run,
-                rebuild=rebuild,
-                full=full,
-                accept_removals=accept_removals,
-            )
-        finally:
-            finish()
-        if as_json:
-            emit(report_json(report))
-        else:
-            _print_report(report, dry_run=dry_run)
-        if not watch:
-            break
-        rebuild = full = accept_removals = False
-        time.sleep(every)
-    if report.nothing_read:
-        sys.exit(1)
+    progress, finish = progress_bar()
+    try:
+        return run_sync(
+            review,
+            progress=progress,
+            notify=notify,
+            countdown=countdown(progress),
+            dry_run=dry_run,
+            rebuild=rebuild,
+            full=full,
+            accept_removals=accept_removals,
+        )
+    finally:
+        finish()
+
+
+def _once(notify: Callable[[str], None]) -> Callable[[str], None]:
+    """Says the same thing a single time."""
+    said: set[str] = set()
+
+    def tell(message: str) -> None:
+        if message not in said:
+            said.add(message)
+            notify(message)
+
+    return tell
+
+
+def _tell(report: SyncReport, *, dry_run: bool = False, as_json: bool) -> None:
+    if as_json:
+        emit(report_json(report))
+    else:
+        _print_report(report, dry_run=dry_run)
+    sys.stdout.flush()
 
 
 def report_json(report: SyncReport) -> dict[str, Any]:
@@ -144,17 +193,20 @@ def _print_report(report: SyncReport, *, dry_run: bool) -> None:
 def status(context: Context, /, as_json: bool) -> None:
     """What is indexed and what could not be read. Also which tags and colours have no meaning yet."""
     from assistant import jsonout
+    from assistant.marking import unmapped
     from assistant.show import hanging
-    from assistant.wiring import look_at_server, open_reading, unmapped_marks
+    from assistant.wiring import look_at_server, open_reading
 
     review = context.review()
     with open_reading(review) as reading:
         coverage = reading.index.coverage()
-        unmapped = unmapped_marks(review, reading.index)
+        left = unmapped(review, reading.index.items(), reading.index.sources())
     on_server, trouble = look_at_server(review)
     if as_json:
         server = {"vectors": on_server, "trouble": trouble} if review.index.startswith("chroma+") else None
-        emit({**jsonout.coverage(coverage), "index": review.index, "server": server, "unmapped": unmapped})
+        named = {"tags": list(left.tags), "colours": list(left.colors)}
+        more = {"index": review.index, "server": server, "unmapped": named, "suggested": {"tags": dict(left.suggested)}}
+        emit({**jsonout.coverage(coverage), **more})
         return
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(coverage.by_kind.items()))
     click.echo(f"Library   {coverage.library}")
@@ -172,9 +224,24 @@ def status(context: Context, /, as_json: bool) -> None:
         click.echo(f"Could not read {len(coverage.failures)}:")
         for failure in coverage.failures:
             click.echo("\n".join(hanging(f"  {failure.source_key}  ", f"{failure.title}: {failure.reason}")))
-    for kind, names in unmapped.items():
+    _print_unmapped(left)
+
+
+def _print_unmapped(left: Unmapped) -> None:
+    from assistant.marking import color_name
+    from assistant.show import hanging
+
+    tags = [f"{name} ({count})" for name, count in left.tags.items()]
+    if len(tags) > MOST_TAGS:
+        tags = [*tags[:MOST_TAGS], f"and {len(tags) - MOST_TAGS} more (`realist status --json` lists all)"]
+    colors = [f"{color_name(name)} ({count})" for name, count in left.colors.items()]
+    for kind, names in (("Tags", tags), ("Colours", colors)):
         if names:
-            click.echo("\n".join(hanging(f"{kind.capitalize()} without a meaning in review.toml: ", ", ".join(names))))
+            click.echo("\n".join(hanging(f"{kind} without a meaning in review.toml: ", ", ".join(names))))
+    if left.suggested:
+        click.echo("You may mean, to be put under [map.tags] if so:")
+        for tag, meant in left.suggested.items():
+            click.echo(f"  {json.dumps(tag, ensure_ascii=False)} = {json.dumps(meant)}")
 
 
 @click.command("show-text")
@@ -188,7 +255,7 @@ def show_text(context: Context, /, source_key: str, start: int | None, end: int 
     from assistant.wiring import open_reading
 
     with open_reading(context.review()) as reading:
-        document = reading.index.document(source_key)
+        document, marked = reading.index.document(source_key), reading.index.marked(source_key)
     text = document.text[slice(start, end)]
     if not as_json:
         sys.stdout.write(text)
@@ -203,6 +270,7 @@ def show_text(context: Context, /, source_key: str, start: int | None, end: int 
             "sections": [
                 {"start": s.start, "end": s.end, "kind": s.kind.value, "heading": s.heading} for s in document.sections
             ],
+            "marks": [{"annotation_key": key, "start": s, "end": e} for key, s, e in marked],
             "extractor": document.extractor,
         }
     )

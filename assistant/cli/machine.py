@@ -1,4 +1,4 @@
-"""Commands about this machine: demo, doctor, model, login, push."""
+"""Commands about this machine: demo, doctor, model, login."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.options import Context, as_json, emit, progress_bar, say
+from assistant.cli.options import Context, as_json, countdown, emit, progress_bar, say
+from assistant.errors import Misused
 
 if TYPE_CHECKING:
     from assistant.config import Review
@@ -51,7 +52,7 @@ def doctor(context: Context, /, model: str | None, as_json: bool) -> None:
         return
     for check in checks:
         click.echo(f"{'ok ' if check.ok else 'NO '} {check.name:<12} {check.detail}")
-        if check.hint and not check.ok:
+        if check.hint and (not check.ok or check.name in ("zotero", "library")):
             click.echo(f"                 → {check.hint}")
 
 
@@ -84,7 +85,7 @@ def model_fetch(as_json: bool) -> None:
 def login(forget: bool) -> None:
     """Keep a zotero.org key in the keyring. For zotero://web libraries; it is written nowhere else."""
     from assistant.config import forget_zotero_api_key, store_zotero_api_key
-    from assistant.wiring import owner_of_key
+    from assistant.wiring import rights_of_key
 
     if forget:
         forget_zotero_api_key()
@@ -95,9 +96,11 @@ def login(forget: bool) -> None:
         key = click.prompt("Key (not shown)", hide_input=True, err=True).strip()
     else:
         key = sys.stdin.readline().strip()
-    owner = owner_of_key(key)
+    if not key:
+        raise Misused("No key was given.", hint="Make one at https://www.zotero.org/settings/keys and paste it here.")
+    rights = rights_of_key(key, countdown=countdown(None))
     store_zotero_api_key(key)
-    click.echo(f"The key of {owner} is in the keyring.")
+    click.echo(f"It is in the keyring: {rights}.")
 
 
 COMMANDS = (demo, doctor, model, login)

@@ -77,6 +77,24 @@ def filtered(command: Command) -> Command:
     return command
 
 
+def countdown(progress: Progress | None) -> Callable[[str, int], None]:
+    """Says why a busy server is waited for: on a terminal as a bar that fills, elsewhere once for each wait."""
+    whole: dict[str, int] = {}
+
+    def tell(reason: str, left: int) -> None:
+        fresh = left > whole.get(reason, 0)
+        if fresh:
+            whole[reason] = left
+            if progress is None:
+                say(f"Waiting {left} s: {reason}.")
+        if progress is not None:
+            progress(f"Waiting: {reason}", whole.get(reason, 0) - left, whole.get(reason, 0))
+        if left == 0:
+            whole.pop(reason, None)
+
+    return tell
+
+
 def progress_bar() -> tuple[Progress | None, Callable[[], None]]:
     """A progress callback for a terminal and what ends it; (None, no-op) where stderr is not one."""
     if not sys.stderr.isatty():

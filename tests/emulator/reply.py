@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -49,4 +50,6 @@ CUT = Reply(0)  # the connection is closed without an answer
 
 
 def dump(value: Any) -> str:
-    return json.dumps(value, indent=4, ensure_ascii=False)
+    """As Zotero writes JSON: half of a UTF-16 pair is escaped, all else stands as it is."""
+    made = json.dumps(value, indent=4, ensure_ascii=False)
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", made)

@@ -302,7 +302,10 @@ def _passes(p: Passage, f: Filters, items: list, documents: list, marks: list) -
             not f.source_kinds or p.source_kind in f.source_kinds,
             not f.section_kinds or p.locator.section_kind in f.section_kinds,
             not f.colors or any(m.color in [c.lower() for c in f.colors] for m in on_it),
-            f.marks is None or any(has_role(m, f.marks) for m in on_it),
+            f.marks is None
+            or carries(item, f.marks.tags)
+            or carries(own, f.marks.tags)
+            or any(has_role(m, f.marks) for m in on_it),
         ]
     )
 

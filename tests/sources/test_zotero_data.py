@@ -460,3 +460,14 @@ def test_a_source_says_nothing_of_where_it_looks_for_profiles(tmp_path: Path) ->
 
     assert isinstance(source, ZoteroDataSource)
     assert source.ref.origin == f"zotero-data:{(tmp_path / 'data').as_posix()}"
+
+
+def test_a_text_that_is_no_utf8_does_not_hide_the_library(tmp_path: Path) -> None:
+    directory = profile("zotero-10.0", tmp_path)
+    edit(
+        directory,
+        "UPDATE itemDataValues SET value = CAST(X'4C6F76656C616365EDA0BD' AS TEXT) WHERE valueID = "
+        "(SELECT valueID FROM itemData JOIN fieldsCombined USING (fieldID) WHERE fieldName = 'title' LIMIT 1)",
+    )
+
+    assert titled(open_data_directory(directory), "Lovelace\ufffd")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from zotero_bridge.sources.discover import discover, preferences_for, read_preferences
+from zotero_bridge.sources.discover import discover, local_ports, preferences_for, read_preferences
 
 
 def data_directory(path: Path, *, at: int = 1_700_000_000) -> Path:
@@ -111,3 +111,22 @@ def test_preferences_that_are_damaged_are_left_out(tmp_path: Path) -> None:
 
     assert read_preferences(tmp_path) == {"a": 'kept "so"', "b": 3, "c": True}
     assert read_preferences(tmp_path / "nowhere") == {}
+
+
+def test_the_port_a_profile_names_is_looked_at_after_the_usual_one(tmp_path: Path) -> None:
+    profile = settings(tmp_path / ".zotero/zotero/abc.default", dataDir="/nowhere")
+    with (profile / "prefs.js").open("a", encoding="utf-8") as preferences:
+        preferences.write('\nuser_pref("extensions.zotero.httpServer.port", 23999);\n')
+
+    assert local_ports(tmp_path) == [23119, 23999]
+
+
+def test_the_preferences_of_a_profile_beside_or_around_a_data_directory_are_found(tmp_path: Path) -> None:
+    beside = data_directory(tmp_path / "carried" / "data")
+    settings(tmp_path / "carried" / "profile", dataDir=beside, useDataDir=True, baseAttachmentPath="/beside")
+    settings(tmp_path / "carried" / "another", dataDir=tmp_path / "other", useDataDir=True, baseAttachmentPath="/wrong")
+    inside = data_directory(settings(tmp_path / "whole", baseAttachmentPath="/around") / "zotero")
+
+    home = tmp_path / "home"
+    assert preferences_for(beside, home)["extensions.zotero.baseAttachmentPath"] == "/beside"
+    assert preferences_for(inside, home)["extensions.zotero.baseAttachmentPath"] == "/around"

@@ -237,13 +237,13 @@ def test_a_first_reading_goes_by_pages_and_misses_nothing_that_moves(tmp_path: P
     assert len([p for p in server.requests() if "itemKey=" in p and "csljson" not in p]) <= 1
 
 
-def test_an_unchanged_library_of_any_size_costs_two_requests(tmp_path: Path) -> None:
+def test_an_unchanged_library_of_any_size_costs_three_requests(tmp_path: Path) -> None:
     with LocalZoteroEmulator(generate_library(3000, 0, tmp_path)) as server:
         mark = surveyed(opened(server)).mark
         server.faults.forget()
 
         assert opened(server).survey(mark) is None
-        assert len(server.requests()) == 2
+        assert len(server.requests()) == 3
 
 
 def test_a_library_that_is_edited_during_the_survey_is_asked_again(ten: LocalZoteroEmulator) -> None:
@@ -553,3 +553,38 @@ def test_nothing_is_ever_written_by_reading(recorded: LocalZoteroEmulator) -> No
     library.search_members(surveyed(library).searches[0].key)
 
     assert {s.method for s in recorded.faults.seen} == {"GET"}
+
+
+@pytest.mark.parametrize("version", ["9.0.6", "10.0"])
+def test_half_a_surrogate_pair_harms_nothing(version: str) -> None:
+    library = EmulatedLibrary(counts_versions=version == "10.0")
+    key = library.add(
+        {"itemType": "book", "title": "Cut \ud83d off", "abstractNote": "Whole \U0001f600", "creators": []}
+    )
+    with LocalZoteroEmulator(library, version=version) as server:
+        made = everything(opened(server))[key]
+
+    assert isinstance(made, Item)
+    assert (made.title, made.abstract) == ("Cut \ufffd off", "Whole \U0001f600")
+
+
+def test_a_refusal_without_a_version_still_names_the_setting(ten: LocalZoteroEmulator) -> None:
+    ten.fault(Fault(status=403, body="Local API is not enabled"))
+
+    with pytest.raises(LocalApiOff):
+        opened(ten).survey(None)
+
+
+def test_an_erased_highlight_is_noticed_even_where_zotero_counts_no_erasure(tmp_path: Path) -> None:
+    library = generate_library(3, 1, tmp_path, annotations=2)
+    marks = [k for k, d in library.items.items() if d["itemType"] == "annotation"]
+    with LocalZoteroEmulator(library) as server:
+        before = surveyed(opened(server))
+        version = library.version
+        library.erase(marks[0])
+        library.version = version
+
+        after = opened(server).survey(before.mark)
+
+    assert after is not None
+    assert before.stamps.keys() - after.stamps.keys() == {marks[0]}

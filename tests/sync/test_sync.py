@@ -106,6 +106,17 @@ def test_what_is_marked_is_found_by_its_mark(desk: Desk, marks: Filters) -> None
     assert all("promises" in p.text for p in passages)
 
 
+def test_an_items_own_tag_gives_all_of_it_a_meaning(desk: Desk) -> None:
+    desk.library.put(Item("ITEM0003", "Boards", abstract="Boards met partners.", tags=(Tag("screened in"),)))
+    desk.sync()
+
+    with index_of(desk) as index:
+        _, items = index.count(Filters(marks=Marks(tags=("Screened in",))))
+        hits = index.rank_words("boards partners", limit=9, filters=Filters(marks=Marks(tags=("Screened in",))))
+        assert items == 1
+        assert {p.item_key for p in index.passages([i for i, _ in hits])} == {"ITEM0003"}
+
+
 def test_a_tag_with_another_role_cancels_a_colour(desk: Desk) -> None:
     desk.sync()
     other_role = Filters(marks=Marks(colors=("#ffd400",), overriding_tags=("M-res",)))

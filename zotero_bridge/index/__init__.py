@@ -194,7 +194,6 @@ class Index:
         return self._catalogue.collections()
 
     def marked(self, source_key: str) -> list[tuple[str, int, int]]:
-        """(annotation key, start, end): what the reader's annotations mark of a source's text, in order."""
         return self._catalogue.links_of(source_key)
 
     def mark(self) -> str:

@@ -67,7 +67,7 @@ def _queries(connection: sqlite3.Connection, filters: Filters, what: str) -> Ite
     if filters.colors:
         fields.append(_marked_by(_colored(connection, filters.colors, overriding=())))
     if filters.marks is not None:
-        fields.append(_marked_by(_marked(connection, filters.marks)))
+        fields.append(_meaning(connection, filters.marks))
     for way in product(*fields):
         source = _BY_PASSAGE if any(c.picks for c in way) else _BY_SOURCE
         where = " AND ".join(c.sql for c in way) or "1"
@@ -175,10 +175,13 @@ def _colored(connection: sqlite3.Connection, colors: Sequence[str], *, overridin
     return colored - _carriers(connection, overriding) if overriding else colored
 
 
-def _marked(connection: sqlite3.Connection, marks: Marks) -> set[str]:
-    """Annotations of one role. A tag that is mapped decides; a colour speaks where no tag does."""
-    tagged = _carriers(connection, marks.tags)
-    return tagged | _colored(connection, marks.colors, overriding=marks.overriding_tags)
+def _meaning(connection: sqlite3.Connection, marks: Marks) -> list[_Condition]:
+    """
+    What carries a tag of this meaning, items as well as annotations; and what is marked in a colour of this meaning,
+    unless a tag of the annotation means something else.
+    """
+    colored = _colored(connection, marks.colors, overriding=marks.overriding_tags)
+    return [*_tagged(_carriers(connection, marks.tags)), *_marked_by(colored)]
 
 
 def _marked_by(annotations: set[str]) -> list[_Condition]:

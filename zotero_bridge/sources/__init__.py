@@ -20,13 +20,14 @@ def open_library(
     cache_dir: Path,
     api_key: Callable[[], str] | None = None,
     countdown: Callable[[str, int], None] | None = None,
+    web_address: str = "",
 ) -> LibrarySource:
     """
     The library behind a URI. `cache_dir` is where downloads and snapshots may be kept.
 
     `api_key` is asked only for a library on the web. `countdown` is told, once a second, why a busy server is waited
-    for and how many seconds are left. Raises UnknownLibrary for a URI that means nothing, and
-    LibraryError where the library cannot be opened.
+    for and how many seconds are left. `web_address` names a Zotero server other than zotero.org.
+    Raises UnknownLibrary for a URI that means nothing, and LibraryError where the library cannot be opened.
     """
     parsed = parse_uri(uri)
     match parsed.kind:
@@ -48,7 +49,9 @@ def open_library(
             local = replace(LOCAL_PATIENCE, countdown=countdown) if countdown else LOCAL_PATIENCE
             return open_local(parsed.text, patience=local)
         case "web":
+            from zotero_bridge.sources.zotero_api import WEB_API
             from zotero_bridge.sources.zotero_web import WEB_PATIENCE, open_web
 
             web = replace(WEB_PATIENCE, countdown=countdown) if countdown else WEB_PATIENCE
-            return open_web(parsed.text, api_key() if api_key is not None else "", cache_dir, patience=web)
+            key = api_key() if api_key is not None else ""
+            return open_web(parsed.text, key, cache_dir, base_url=web_address or WEB_API, patience=web)

@@ -29,6 +29,9 @@ _DATA_PLACES = (
 _PREFERENCE = re.compile(r'^\s*user_pref\("((?:[^"\\]|\\.)*)",\s*(.+?)\);\s*$', re.MULTILINE)
 _DATA_DIR = "extensions.zotero.dataDir"
 _USE_DATA_DIR = "extensions.zotero.useDataDir"
+_PORT = "extensions.zotero.httpServer.port"
+
+LOCAL_PORT = 23119
 
 Preferences = dict[str, str | int | bool]
 
@@ -58,14 +61,26 @@ def discover(home: Path) -> list[Found]:
     return sorted(found.values(), key=lambda f: (f.profile is None, -_last_used(f.directory)))
 
 
+def local_ports(home: Path) -> list[int]:
+    """Where a running Zotero may listen: the usual port, and those its profiles name."""
+    named = [read_preferences(profile).get(_PORT) for profile in _profiles(home)]
+    return list(dict.fromkeys([LOCAL_PORT, *(p for p in named if type(p) is int and 0 < p < 65536)]))
+
+
 def preferences_for(directory: Path, home: Path) -> Preferences:
     """The preferences of the profile that uses this data directory; {} where none says so."""
-    for profile in _profiles(home):
+    for profile in [*_profiles(home), *_beside(directory)]:
         preferences = read_preferences(profile)
         used = _data_directory(preferences, profile, home)
         if used is not None and _same(used, directory):
             return preferences
     return {}
+
+
+def _beside(directory: Path) -> list[Path]:
+    """Profiles near a data directory: one that it lies in, and those that lie next to it."""
+    above = directory.absolute().parent
+    return [place for place in [above, *_unlisted(above)] if (place / "prefs.js").is_file()]
 
 
 def read_preferences(profile: Path) -> Preferences:

@@ -11,22 +11,25 @@ An api key is held by pyzotero's object alone; nothing here shows it.
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from zotero_bridge.sources.discover import LOCAL_PORT
 from zotero_bridge.sources.zotero_api_errors import MalformedReply
 
 if TYPE_CHECKING:
     from pyzotero.zotero import Zotero
 
 WEB_API = "https://api.zotero.org"
-LOCAL_PORT = 23119
 CONNECT_SECONDS = 10.0
 LOCAL_SECONDS = 300.0  # Zotero 10 hashes every file it lists, and a large library is one reply
 WEB_SECONDS = 60.0
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")  # maybe half of a UTF-16 pair; Zotero cuts texts there
 AT_ONCE = 2  # Zotero has one thread; more requests at once make each of them slower
 
 
@@ -53,9 +56,10 @@ class Reply:
     def json(self) -> Any:
         """Raises ConnectionLost where the body breaks off: the local API states no lengths."""
         try:
-            return json.loads(self.body)
+            made = json.loads(self.body)
         except ValueError as error:
             raise ConnectionLost("the reply broke off") from error
+        return _whole(made) if HALF_PAIR.search(self.body) else made
 
     def envelopes(self) -> list[dict[str, Any]]:
         """A list of objects as Zotero sends them, each with `key`, `version` and `data`. Raises MalformedReply."""
@@ -188,6 +192,17 @@ def open_download(url: str, *, start: int) -> Iterator[tuple[Reply, Iterator[byt
     with _translated(), httpx2.stream("GET", url, headers=headers, timeout=timeout, follow_redirects=True) as reply:
         shown = Reply(reply.status_code, {k.lower(): v for k, v in reply.headers.items()})
         yield shown, reply.iter_bytes()
+
+
+def _whole(made: Any) -> Any:
+    """With a replacement character for each half of a UTF-16 pair, which nothing could store or send."""
+    if isinstance(made, str):
+        return made.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(made, list):
+        return [_whole(one) for one in made]
+    if isinstance(made, dict):
+        return {_whole(name): _whole(value) for name, value in made.items()}
+    return made
 
 
 def _is_envelope(one: object) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zotero_bridge.errors import LibraryError
-from zotero_bridge.model import Attachment, Collection, LibraryObject, LibraryRef, SavedSearch, Survey
+from zotero_bridge.model import Attachment, Collection, Item, LibraryObject, LibraryRef, SavedSearch, Survey
 from zotero_bridge.sources.export_entries import stamp_of
 from zotero_bridge.sources.zotero_data_copy import Snapshot, check_there, fingerprint_of, open_snapshot
 from zotero_bridge.sources.zotero_data_files import locate_file
@@ -101,6 +101,12 @@ class ZoteroDataSource:
     ref: LibraryRef
     home: Path
     _held: _Contents | None = field(default=None, repr=False)
+
+    def reach(self) -> tuple[str, ...]:
+        """What is there, in words for the reader. Raises LibraryError."""
+        contents = self._contents()
+        items = sum(isinstance(entry, Item) for entry in contents.objects.values())
+        return (f"{self.ref.name}, {items} items, read from a copy of the database", *contents.problems)
 
     def survey(self, mark: str | None) -> Survey | None:
         now = f"{_READER_VERSION}:{fingerprint_of(self.directory)}"

@@ -138,7 +138,9 @@ def _copy_file(source: Path, target: Path) -> None:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path)  # read and write: SQLite puts in what the log or journal holds
+    connection = sqlite3.connect(path)  # read and write: SQLite puts in what the log or journal holds
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")  # one broken text is not a broken library
+    return connection
 
 
 def _fault(connection: sqlite3.Connection) -> str:

@@ -35,8 +35,8 @@ from zotero_bridge.sources.zotero_local_unnumbered import Unnumbered, stamp_of
 __all__ = ["LOCAL_PATIENCE", "LocalLibrary", "LocalZotero", "open_local", "probe_local", "stamp_of"]
 
 KEYS_A_REQUEST = 50  # as Zotero's documentation allows
-MANY_KEYS = 400  # from here on pages of the whole library are quicker than lists of keys
-ITEMS_A_PAGE = 200
+MANY_KEYS = 400  # of these, and of a quarter of the library, pages of all of it are quicker than lists of keys
+ITEMS_A_PAGE = 1000  # Zotero sorts the whole library for each page, and hashes every file on it
 NO_URI = ("attachment", "note", "annotation")
 STEADY_TRIES = 3
 STEADY_PAUSE = 0.3
@@ -68,6 +68,12 @@ class LocalLibrary:
         """What this Zotero cannot give, in words for the reader."""
         return self._zotero.greeting.notices
 
+    def reach(self) -> tuple[str, ...]:
+        """What answers there, in words for the reader. Raises LibraryError."""
+        greeting, count = self._zotero.greet(), self._count("items/top")
+        writes = "can be written to when you push" if greeting.counts_edits else "can be read, not written to"
+        return (f"Zotero {greeting.version}, {count} items; {writes}", *greeting.notices)
+
     def survey(self, mark: str | None) -> Survey | None:
         greeting = self._zotero.greet()
         former = _read_mark(mark)
@@ -83,7 +89,7 @@ class LocalLibrary:
         if self._read is not None:
             yield from self._parsed(self._read.envelopes(wanted))
             return
-        if len(wanted) > MANY_KEYS:
+        if len(wanted) > MANY_KEYS and 4 * len(wanted) > len(self._live or ()):
             for envelope in self._pages(wanted):
                 yield from self._parsed([envelope])
         for batch in key_batches(wanted):
@@ -122,8 +128,10 @@ class LocalLibrary:
         known = int(former.get("version", 0)) if former.get("server") == greeting.server_id else 0
         headers = {"If-Modified-Since-Version": str(known)} if known else {}
         listed = self._zotero.get("items", {"format": "versions"}, headers, read=_versions, accept=frozenset({304}))
-        if listed is None:
+        if listed is None and self._count() == former.get("count"):
             return None
+        if listed is None:  # something was erased, and nothing else has changed
+            listed = self._zotero.get("items", {"format": "versions"}, read=_list_of_versions)
         for attempt in range(STEADY_TRIES):
             stamps, version = listed
             collections, at_collections = self._zotero.get("collections", read=_collections)
@@ -131,12 +139,16 @@ class LocalLibrary:
             if version == at_collections == at_searches or attempt == STEADY_TRIES - 1:
                 break
             self._zotero.pause(STEADY_PAUSE)
-            again = self._zotero.get("items", {"format": "versions"}, read=_versions)
-            listed = again if again is not None else listed
+            listed = self._zotero.get("items", {"format": "versions"}, read=_list_of_versions)
         # Edited all the while: the list of items is of one moment, and the older mark brings the rest next time.
-        mark = json.dumps({"server": greeting.server_id, "version": min(version, at_collections, at_searches)})
+        oldest = min(version, at_collections, at_searches)
+        mark = json.dumps({"server": greeting.server_id, "version": oldest, "count": len(stamps)})
         stamped = {key: f"{greeting.server_id}:{number}" for key, number in stamps.items()}
         return Survey(stamped, mark, collections, searches, greeting.lacks)
+
+    def _count(self, path: str = "items") -> int:
+        params = {"limit": "1", "format": "keys"}
+        return self._zotero.get(path, params, read=lambda reply: reply.number("Total-Results"))
 
     def _survey_read(self, former: Mapping[str, Any]) -> Survey | None:
         self._read = Unnumbered.read(self._zotero)
@@ -213,9 +225,12 @@ def _read_mark(mark: str | None) -> Mapping[str, Any]:
 
 
 def _versions(reply: Reply) -> tuple[dict[str, int], int] | None:
-    """None: not modified. Raises MalformedReply where the list is shorter than the reply says."""
-    if reply.status == 304:
-        return None
+    """None: not modified."""
+    return None if reply.status == 304 else _list_of_versions(reply)
+
+
+def _list_of_versions(reply: Reply) -> tuple[dict[str, int], int]:
+    """Raises MalformedReply where the list is shorter than the reply says."""
     made = reply.json()
     if not isinstance(made, dict) or len(made) != reply.number("Total-Results"):
         raise MalformedReply("Zotero's list of items is not as long as it says.")

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from zotero_bridge.errors import LibraryRefused, UnknownLibrary
 from zotero_bridge.model import Collection
-from zotero_bridge.sources.zotero_api import LOCAL_PORT, ConnectionRefused, Reply, ZoteroApi, local_api
+from zotero_bridge.sources.discover import LOCAL_PORT
+from zotero_bridge.sources.zotero_api import ConnectionRefused, Reply, ZoteroApi, local_api
 from zotero_bridge.sources.zotero_api_errors import (
     AnotherProfile,
     AnotherUser,
@@ -134,12 +135,12 @@ class LocalContact:
     def _check(self, reply: Reply, path: str, accept: frozenset[int]) -> None:
         if reply.status == 400 and "x-zotero-version" not in reply.headers and _about_host(reply.text):
             raise HostRefused(self.port)
-        version = reply.headers.get("x-zotero-version")
-        if version is None:
-            raise NotZotero(self.port)
         first_line = reply.text.strip().split("\n")[0][:200] if reply.status not in (200, 304) else ""
         if reply.status == 403 and "local api" in first_line.lower():
             raise LocalApiOff
+        version = reply.headers.get("x-zotero-version")
+        if version is None:
+            raise NotZotero(self.port)
         if path == "/" and reply.status == 404:
             raise ZoteroTooOld(version)
         if reply.status == 412 and "server-id" in first_line.lower():

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from zotero_bridge.errors import LibraryError, LibraryRefused, UnknownLibrary
 from zotero_bridge.model import Attachment, LibraryObject, LibraryRef, SavedSearch, Survey
 from zotero_bridge.sources.item_json import parse_object
-from zotero_bridge.sources.zotero_api import WEB_API, Reply, ZoteroApi, web_api
+from zotero_bridge.sources.zotero_api import LOOPBACK, WEB_API, Reply, ZoteroApi, web_api
 from zotero_bridge.sources.zotero_api_errors import KeyMayNot, MalformedReply, WrongKey
 from zotero_bridge.sources.zotero_http import Patience, PatientSender
 from zotero_bridge.sources.zotero_local_contact import collections_of
@@ -42,6 +43,17 @@ class Rights:
     notes: bool = True
     files: bool = True
     write: bool = False
+    groups: int = 0  # how many groups it says something of; one of them may stand for all
+
+    def __str__(self) -> str:
+        """For the person whose key it is."""
+        if not self.owner:
+            return "no key: only what is public comes in"
+        reads = [n for n, may in (("items", self.library), ("notes", self.notes), ("files", self.files)) if may]
+        may = [f"read {', '.join(reads)}"] if reads else []
+        may += ["write"] if self.write else []
+        may += ["use groups"] if self.groups else []
+        return f"the key of {self.owner} may {' and '.join(may) or 'do nothing here'}"
 
 
 def open_web(
@@ -50,7 +62,7 @@ def open_web(
     """
     `zotero://web/users/ID` or `zotero://web/groups/ID`. Asks nothing yet; without a key only public libraries answer.
 
-    Downloads are kept below `cache_dir`. `base_url` is for tests.
+    Downloads are kept below `cache_dir`. `base_url` is another server that speaks Zotero's web API.
     """
     kind, number = parse_web(uri)
     ref = LibraryRef(kind, number, uri, f"{'Group' if kind == 'group' else 'User'} {number}")
@@ -66,7 +78,15 @@ def parse_web(uri: str) -> tuple[Literal["user", "group"], str]:
 
 
 def web_contact(uri: str, api_key: str, *, base_url: str, patience: Patience) -> WebContact:
+    """Raises UnknownLibrary, or WrongKey for what cannot be a key: it is sent nowhere."""
     kind, number = parse_web(uri)
+    server = urlsplit(base_url)
+    if server.scheme != "https" and not (server.scheme == "http" and server.hostname in LOOPBACK):
+        raise UnknownLibrary(
+            "A key is sent over https alone.", hint="Correct ZOTERO_API_URL, or unset it to use zotero.org."
+        )
+    if not re.fullmatch(r"[\x21-\x7e]*", api_key.strip()):
+        raise WrongKey
     return WebContact(web_api(kind, number, api_key.strip(), base_url=base_url), kind, number, bool(api_key), patience)
 
 
@@ -125,20 +145,36 @@ class WebContact:
             return LibraryRefused(f"zotero.org has no library of {name}.", hint="Check the number in the address.")
         return MalformedReply(f"zotero.org answered {reply.status} to {path.split('?')[0]}.")
 
+    def rights_of_key(self) -> Rights:
+        """What the key may do with the library of its own user, whichever library this is. Raises WrongKey."""
+        if not self._keyed:
+            raise WrongKey
+        _, owner, access = self._key()
+        own = access.get("user") or {}
+        may = {name: bool(own.get(name)) for name in ("library", "notes", "files", "write")}
+        return Rights(owner, **may, groups=len(access.get("groups") or {}))
+
+    def _key(self) -> tuple[str, str, Mapping[str, Any]]:
+        """(the owner's number, their name, what the key gives access to)."""
+        raw = self.get("/keys/current", read=lambda reply: reply.json())
+        if not isinstance(raw, dict):
+            raise MalformedReply("zotero.org did not say what the key may do.")
+        access = raw.get("access")  # an empty one is a list
+        number = str(raw.get("userID") or "")
+        return number, str(raw.get("username") or number), access if isinstance(access, dict) else {}
+
     def _ask_rights(self) -> Rights:
         if not self._keyed:
             return Rights("")
-        raw = self.get("/keys/current", read=lambda reply: reply.json())
-        access = raw.get("access", {})
-        owner = str(raw.get("username") or raw.get("userID") or "")
+        number, owner, access = self._key()
         if self._kind == "user":
-            own = access.get("user", {}) if str(raw.get("userID")) == self._number else None
+            own = (access.get("user") or {}) if number == self._number else None
             if own is None:
                 return Rights(owner)  # somebody else's library may be public: the first request will tell
             if not own.get("library"):
                 raise KeyMayNot("The key may not read the library of its own user.")
             return Rights(owner, True, bool(own.get("notes")), bool(own.get("files")), bool(own.get("write")))
-        groups = access.get("groups", {})
+        groups = access.get("groups") or {}
         own = groups.get(self._number) or groups.get("all") or {}
         return Rights(owner, write=bool(own.get("write")))
 
@@ -161,6 +197,12 @@ class WebLibrary:
         rights = self._zotero.rights
         lacking = [name for name, given in (("notes", rights.notes), ("files", rights.files)) if not given]
         return tuple(f"The key may not read {name}, so none come in." for name in lacking)
+
+    def reach(self) -> tuple[str, ...]:
+        """What answers there, in words for the reader. Raises LibraryError."""
+        params = {"limit": "1", "format": "keys"}
+        count = self._zotero.get("items/top", params, read=lambda reply: reply.number("Total-Results"))
+        return (f"{count} items; {self._zotero.rights}", *self.notices)
 
     def survey(self, mark: str | None) -> Survey | None:
         _ = self._zotero.rights

@@ -12,13 +12,15 @@ import re
 from dataclasses import dataclass
 
 from assistant.asides import aside
-from assistant.gates import read
+from assistant.gates import Sentence, read
 from assistant.model import DraftCandidate, DraftElement, DraftQuote, Role
 from assistant.roles import RoleSpan
 from assistant.stance_tone import Tone, limiting, tone_of
+from zotero_bridge.fold import readable
 from zotero_bridge.model import Passage
 
 LINKED = 2  # sentences that may stand between linked spans
+REACH = 5  # sentences before and after a story in which what else adds to it may stand
 STORY = 4  # sentences that one configuration may be told in
 APART = 0.12  # what each further sentence costs
 PART_WORTH = {Role.REASONING: 1.0, Role.OUTCOME: 0.7, Role.RESOURCE: 0.5, Role.CONTEXT: 0.4}
@@ -59,14 +61,36 @@ def stories(passage: Passage, spans: tuple[RoleSpan, ...]) -> tuple[Story, ...]:
         and (mine := linked(tuple(s for s in able if i <= s.sentence <= j)))
     ]
     taken: set[int] = set()
-    found: list[Story] = []
+    cores: list[tuple[float, int, int]] = []
     for worth, i, j in sorted(windows, key=lambda w: (-w[0], w[2] - w[1], w[1])):
-        if taken & set(range(i, j + 1)):
-            continue
-        taken |= set(range(i, j + 1))
-        mine = linked(tuple(s for s in able if i <= s.sentence <= j))
-        found.append(Story(_candidate(passage, mine), told[i].start, told[j].end, worth))
-    return tuple(sorted(found, key=lambda story: story.start))
+        if not taken & set(range(i, j + 1)):
+            taken |= set(range(i, j + 1))
+            cores.append((worth, i, j))
+    found: list[Story] = []
+    for worth, i, j in sorted(cores, key=lambda core: core[1]):
+        first, last = _reach(i, j, cores, told, passage.text)
+        mine = tuple(s for s in able if first <= s.sentence <= last)
+        found.append(Story(_candidate(passage, mine), told[mine[0].sentence].start, told[mine[-1].sentence].end, worth))
+    return tuple(found)
+
+
+def _reach(
+    i: int, j: int, cores: list[tuple[float, int, int]], told: tuple[Sentence, ...], text: str
+) -> tuple[int, int]:
+    """The sentences around a story's core that may add to it: near, in its paragraph, and nearer to no other story."""
+
+    def joined(a: int, b: int) -> bool:
+        return "\n\n" not in text[told[a].start : told[b].end]
+
+    before = max((b for _, _, b in cores if b < i), default=-1)
+    after = min((a for _, a, _ in cores if a > j), default=len(told))
+    first = max(before + 1 + (i - before - 1) // 2, i - REACH, 0)
+    last = min(after - 1 - (after - j - 1) // 2, j + REACH, len(told) - 1)
+    while first < i and not joined(first, i):
+        first += 1
+    while last > j and not joined(j, last):
+        last -= 1
+    return first, last
 
 
 def _worth(spans: tuple[RoleSpan, ...], first: int, last: int) -> float:
@@ -116,6 +140,6 @@ def _title(text: str, spans: tuple[RoleSpan, ...]) -> str:
 
 
 def _short(span: str) -> str:
-    words = span.split()
+    words = readable(span).split()
     short = " ".join(words[:TITLE_WORDS]).rstrip(" ,;:")
     return _TRAILING.sub("", short) + ("…" if len(words) > TITLE_WORDS else "")

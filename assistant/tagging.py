@@ -8,6 +8,7 @@ should stay empty (`python -m bench realist` prints both).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from zotero_bridge.ports import PieceReader
 
 LEAST_SURE = 0.5  # probability below which a span is left out; what is left empty is the reviewer's to fill
 FEWEST_LETTERS = 4
+_CONNECTIVE = re.compile(r"(?:where|when|because|so that|so|and|but|that|if|while)\s+", re.IGNORECASE)
 AT_ONCE = 16  # texts whose states (a megabyte each) are held at once
 STRENGTH = 4.0  # of a certain span, on the scale of the rules
 
@@ -96,13 +98,15 @@ def _within(text: str, told: tuple[Sentence, ...], likely: Iterable[LikelySpan])
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Without white space and stray marks at the edges, and never in the middle of a word."""
+    """Without connectives, white space and stray marks at the edges, and never in the middle of a word."""
     while start and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
     while start < end and text[start] in " \n\t,;:.–—-":
         start += 1
+    if (lead := _CONNECTIVE.match(text, start, end)) and lead.end() < end:
+        start = lead.end()
     while end > start and text[end - 1] in " \n\t,;:.–—-":
         end -= 1
     return start, end

@@ -126,9 +126,7 @@ def _ranked(told: list[_Told]) -> Iterator[DraftCandidate]:
 NEAR_ENOUGH = 0.15  # a candidate is ranked by nearness, so more may be offered than an answer may quote
 USED_AGAIN = 0.15  # what each earlier configuration from the same source costs
 MOST_CANDIDATES = 20
-FULL_ENOUGH = (
-    1.4  # worth of a response told with one other part, or of an offer and what followed with its circumstances
-)
+FULL_ENOUGH = 1.0  # worth of a response told with one other part, or of an offer told close to what followed
 NO_CONFIGURATIONS = frozenset({SectionKind.INTRODUCTION, SectionKind.RECOMMENDATIONS})  # theories and wishes
 SAME = 0.8  # share of terms in common from which two texts are held to be one
 

@@ -373,6 +373,32 @@ def test_a_file_that_is_not_the_one_described_is_not_taken(web: WebZoteroEmulato
     assert not list((tmp_path / "cache").rglob("*.p*"))
 
 
+def test_a_file_that_is_another_each_time_is_not_downloaded_at_every_sync(
+    web: WebZoteroEmulator, tmp_path: Path
+) -> None:
+    attachment = an_attachment(opened(web, tmp_path))
+    web.library.contents[attachment.key] = b"%PDF-1.4 another one"
+    with pytest.raises(AttachmentMissing):
+        opened(web, tmp_path).locate(attachment)
+    downloads = len(web.storage.requests())
+
+    with pytest.raises(AttachmentMissing, match="md5 differs"):
+        opened(web, tmp_path).locate(attachment)
+
+    assert (downloads, len(web.storage.requests())) == (2, 2)
+    with pytest.raises(AttachmentMissing):  # another version is another file
+        opened(web, tmp_path).locate(replace(attachment, version=attachment.version + 1))
+    assert len(web.storage.requests()) == 4
+
+
+def test_a_file_cut_short_without_a_word_is_downloaded_anew(web: WebZoteroEmulator, tmp_path: Path) -> None:
+    library = opened(web, tmp_path)
+    attachment = an_attachment(library)
+    web.storage.fault(Fault(status=200, body="%PDF-1.4 and no more"))
+
+    assert library.locate(attachment).read_bytes() == web.library.contents[attachment.key]
+
+
 def test_a_busy_storage_is_waited_for(web: WebZoteroEmulator, tmp_path: Path) -> None:
     library = opened(web, tmp_path)
     attachment = an_attachment(library)

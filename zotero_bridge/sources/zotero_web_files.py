@@ -49,8 +49,8 @@ class Downloads:
         target = self._place(attachment)
         if target.is_file():
             return target
-        if self._known_absent(attachment):
-            raise AttachmentMissing(_absent(attachment))
+        if known := self._known_absence(attachment):
+            raise AttachmentMissing(known)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             return self._download(attachment, target)
@@ -60,12 +60,19 @@ class Downloads:
             raise
 
     def _absence(self, attachment: Attachment) -> Path:
-        """Stands while zotero.org is known not to hold the file; an upload gives the attachment another version."""
+        """Says why the file is not to be had; an upload gives the attachment another version, and so another place."""
         return self._folder / safe_name(attachment.key) / f"absent-v{attachment.version}"
 
-    def _known_absent(self, attachment: Attachment) -> bool:
+    def _known_absence(self, attachment: Attachment) -> str:
+        """The reason, for a day; "" where it must be asked for."""
         note = self._absence(attachment)
-        return note.is_file() and time.time() - note.stat().st_mtime < ABSENT_SECONDS
+        if not note.is_file() or time.time() - note.stat().st_mtime >= ABSENT_SECONDS:
+            return ""
+        return note.read_text(encoding="utf-8") or _absent(attachment)
+
+    def _remember_absence(self, attachment: Attachment, reason: str) -> None:
+        self._absence(attachment).parent.mkdir(parents=True, exist_ok=True)
+        self._absence(attachment).write_text(reason, encoding="utf-8")
 
     def _place(self, attachment: Attachment) -> Path:
         """One folder per content, so that a replaced file is another file."""
@@ -74,11 +81,10 @@ class Downloads:
 
     def _download(self, attachment: Attachment, target: Path) -> Path:
         part = target.with_name(target.name + ".part")
-        trouble = ""
+        trouble, broken_before = "", False
         for attempt in range(self._patience.attempts):
             pause = FIRST_PAUSE * 2**attempt
             url, stated = self._storage_address(attachment)
-            resumed = part.is_file()
             try:
                 later = self._receive(url, part)
                 if later is None:
@@ -89,9 +95,12 @@ class Downloads:
             except Broken as broken:
                 part.unlink(missing_ok=True)
                 trouble = str(broken)
-                if not resumed:
-                    raise AttachmentMissing(f"{_name(attachment)}: {trouble}") from broken
-                continue  # begun anew at once: the pieces did not fit
+                if broken_before:  # whole, twice, and twice another file
+                    reason = f"{trouble[:1].upper()}{trouble[1:]}."
+                    self._remember_absence(attachment, reason)
+                    raise AttachmentMissing(reason) from broken
+                broken_before = True
+                continue  # begun anew at once: the pieces did not fit, or it broke off unnoticed
             if attempt + 1 < self._patience.attempts:
                 self._patience.wait(f"{_name(attachment)}: {trouble}", min(pause, self._patience.longest))
         raise LibraryUnreachable(
@@ -105,8 +114,7 @@ class Downloads:
         path = f"items/{attachment.key}/file"
         reply = self._sender.send(lambda: request(path), lambda reply: reply)
         if reply.status == 404:
-            self._absence(attachment).parent.mkdir(parents=True, exist_ok=True)
-            self._absence(attachment).touch()
+            self._remember_absence(attachment, _absent(attachment))
             raise AttachmentMissing(_absent(attachment))
         if reply.status in (401, 403):
             raise AttachmentMissing(f"The key may not read files, so {_name(attachment)} was not downloaded.")

@@ -154,7 +154,7 @@ def test_turns_of_a_transcript_are_paragraphs() -> None:
     st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=200), st.sampled_from(["utf-8", "utf-16"])
 )
 def test_the_words_of_a_text_are_all_there(text: str, encoding: str) -> None:
-    if not text.strip():
+    if not text.replace("\ufeff", "").strip():
         return
     raw = text.encode(encoding)
 

@@ -25,7 +25,7 @@ from zotero_bridge.extract.pdf_paragraphs import paragraphs
 from zotero_bridge.extract.pdf_unseen import unseen
 from zotero_bridge.model import DocumentText, SectionKind
 
-EXTRACTOR = "pdf@1"
+EXTRACTOR = "pdf@2"
 _SPACES = re.compile(r" {2,}")
 _SCANNED = 20  # characters: a page with fewer holds no text worth the name
 _PAGES_LIMIT = 20_000

@@ -29,7 +29,7 @@ _IMPRINT = re.compile(
     r"\(c\) 20|copyright|received|accepted|creative commons|open access|issn",
     re.IGNORECASE,
 )
-_NO_WORDS = re.compile(r"[\d\s.,%()±<>=*|/–−-]*[\d%]")
+_NO_WORDS = re.compile(r"[\d\s.,%()±<>=*|/–−-]*[\d%]|[●○■□▲△▼◆◇•·∙×+\s\d.,–−-]+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -73,7 +73,7 @@ def heading_level(paragraph: Paragraph, body: Body) -> int:
     if paragraph.size < body.size * 0.85 and not told:
         return 0
     if heavier and text[-1] != ":":
-        return 4 if numbering_depth(text) < 2 else 3 + numbering_depth(text)
+        return (3 if _centred(paragraph) else 4) if numbering_depth(text) < 2 else 3 + numbering_depth(text)
     if heavier and told:
         return 4
     if _alone(paragraph) and told and len(bare_heading(text)) < 70:
@@ -89,6 +89,14 @@ def heading_level(paragraph: Paragraph, body: Body) -> int:
     if _alone(paragraph) and numbering_depth(text) and text.split(" ", 1)[1][:1].isupper() and len(text) < 90:
         return 4 if text[-1] not in ".,;:" and numbering_depth(text) > 1 else 0
     return 0
+
+
+def _centred(paragraph: Paragraph) -> bool:
+    """Set in the middle of the column, as the higher of two kinds of headings in one size are."""
+    width = paragraph.right - paragraph.left
+    lefts = [line.x0 - paragraph.left for line in paragraph.lines]
+    rights = [paragraph.right - line.x1 for line in paragraph.lines]
+    return min(lefts) > 0.1 * width and all(abs(a - b) < 0.06 * width for a, b in zip(lefts, rights, strict=True))
 
 
 def _alone(paragraph: Paragraph) -> bool:

@@ -17,7 +17,7 @@ BULLET = re.compile(r"(?:[•●▪■◦‣○□➢➤✓]|\uf0b7|\uf0a7)\s*")
 ENUMERATOR = re.compile(
     r"(?:[*–—·-]|o(?= [A-Z])|\((?:[a-z]|\d{1,2}|[ivx]{1,4})\)|(?:[a-z]|\d{1,3}|[ivx]{1,4})[.)]|\[\d{1,3}\])\s"
 )
-FOOTNOTE_MARK = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])(?:[.)]|\s|(?=[A-Z“\"']))")
+FOOTNOTE_MARK = re.compile(r"(?:\d{1,3}|[*†‡§¶∗⁎⋆]{1,3}|[a-z])(?:[.)]|\s|(?=[A-Z“\"']))")
 TURN = re.compile(r"([A-Z][^:.!?]{0,60}):\s")
 
 

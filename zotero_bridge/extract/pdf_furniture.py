@@ -40,12 +40,14 @@ def without_furniture(pages: list[PageLines], own: list[str]) -> list[str]:
     _drop_line_numbers(pages)
     labels = [given or printed for given, printed in zip(own, _printed_numbers(pages), strict=True)]
     edges, stamps = _repeated_at_edges(pages), _repeated_within(pages)
+    places = _places_of_heads(pages)
     for page, label in zip(pages, labels, strict=True):
         kept = [
             line
             for line in page.lines
             if not (
                 (_at_edge(line, page) and (_signature(line, page) in edges or _is_number(line, label)))
+                or (places and line.upright and _place(line) in places and _at_edge(line, page))
                 or (stamps and (line.text, round(line.x0 / 3), round(line.y / 3)) in stamps)
                 or (line.text[0] in _STAMP_INITIALS and _STAMP.match(line.text))
             )
@@ -63,7 +65,7 @@ def _without_lone_edges(lines: list[Line], page: PageLines) -> list[Line]:
     upright = sorted((line for line in lines if line.upright), key=lambda line: line.y)
     if len(upright) < 8 or upright[0].page == 0:
         return lines
-    usual = sorted(line.size for line in upright)[len(upright) // 2]
+    usual = _usual_size(upright)
     head, foot = upright[0], upright[-1]
     gone: set[int] = set()
     if upright[1].y - head.y > 1.8 * usual and head.y < page.height * _MARGIN and _lone(head, usual):
@@ -74,12 +76,47 @@ def _without_lone_edges(lines: list[Line], page: PageLines) -> list[Line]:
 
 
 def _lone(line: Line, usual: float) -> bool:
-    marked = line.text[:1].isdigit() or line.text[:1] in "*†‡§" or line.text[-1:] in ".;:,?!"
+    marked = line.text[:1].isdigit() or line.text[:1] in "*†‡§∗⁎⋆" or line.text[-1:] in ".;:,?!"
     return line.size < 0.95 * usual and line.words <= 14 and not marked and not line.hyphen
 
 
 def _at_edge(line: Line, page: PageLines) -> bool:
     return not line.upright or line.y < page.height * _MARGIN or line.y > page.height * (1 - _MARGIN)
+
+
+def _place(line: Line) -> int:
+    return round(line.y / 2)
+
+
+def _places_of_heads(pages: list[PageLines]) -> set[int]:
+    """
+    Heights at which most pages have a line that stands apart: heads that name the section, another on every page.
+
+    Where the text itself begins at one height, its first line does not stand apart on most pages.
+    """
+    if len(pages) < 6:
+        return set()
+    apart, there = Counter[int](), Counter[int]()
+    for page in pages:
+        lines = sorted((line for line in page.lines if line.upright), key=lambda line: line.y)
+        if len(lines) < 6:
+            continue
+        head = [line for line in lines if line.y < lines[0].y + 2]
+        there.update({_place(line) for line in lines})
+        below = lines[len(head)].y - lines[0].y if len(head) < len(lines) else 0
+        if len(head) <= 3 and below > 1.6 * _usual_size(lines) and lines[0].y < page.height * _MARGIN:
+            apart[_place(lines[0])] += 1
+    found: set[int] = set()
+    for place in list(apart):
+        near = range(place - 1, place + 2)
+        alone, all_of_them = sum(apart[p] for p in near), sum(there[p] for p in near)
+        if alone >= max(4, 0.4 * len(pages)) and alone >= 0.85 * all_of_them:
+            found.update(near)
+    return found
+
+
+def _usual_size(lines: list[Line]) -> float:
+    return sorted(line.size for line in lines)[len(lines) // 2]
 
 
 def _signature(line: Line, page: PageLines) -> Signature:

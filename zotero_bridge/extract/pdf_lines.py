@@ -17,15 +17,13 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from zotero_bridge.extract.pdf_text import cleaned, page_text
+
 HYPHENS = "-\u00ad\u2010"
 _LINE = re.compile(r"[^\S\r\n]*([^\r\n\ufffe\x02]+)(\r\n|[\r\n\ufffe\x02]|\Z)")
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_UNCLEAN = re.compile("[^\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2010-\u2026]")
 _BOLD_NAME = re.compile(rb"bold|black|heavy|semibd|demi|medi(?:um)?[,-]|-bd|cmbx|\.b$", re.IGNORECASE)
+_PLAIN_NAME = re.compile(rb"regu|roman|book|light|normal|slant|-it|^[A-Z+]*CM(?!BX)", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18  # font descriptor flag, ISO 32000-1 table 123
-_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "ft", 0xFB06: "st"}
-_SPACES = dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
-_CLEAN = {**_LIGATURES, **_SPACES, **dict.fromkeys([*range(32), 0x7F, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF]), 9: " "}
 Gap = tuple[int, float, float]  # offset of the space, its left, its right
 _ROWS = 3  # lines with gaps that make a table
 _PROBES = 6  # lines of a page
@@ -79,12 +77,13 @@ class LineReader:
         self._colour = [ctypes.c_uint() for _ in range(4)]
         self._colour_refs = [ctypes.byref(part) for part in self._colour]
         self._bold_names: dict[bytes, bool] = {}
+        self._usual = 0.0  # the size of the line before
 
     def read(self, handle: Any, page: int, box: tuple[float, float, float, float]) -> PageLines:
         """`handle` is a loaded text page, `box` the page's left, bottom, right and top."""
-        text, same = self._text(handle)
-        lines = [line for found in _LINE.finditer(text) if (line := self._line(handle, found, page, same))]
-        if same and lines:
+        text = page_text(handle)
+        lines = [line for found in _LINE.finditer(text) if (line := self._line(handle, found, page))]
+        if lines:
             lines = self._parted(handle, text, lines, (box[2] - box[0]) / 2)
         turns = Counter[int]()
         for line in lines:
@@ -96,20 +95,7 @@ class LineReader:
         width, height = (right - left, top - bottom) if upright % 2 == 0 else (top - bottom, right - left)
         return PageLines(lines, width, height)
 
-    def _text(self, handle: Any) -> tuple[str, bool]:
-        """A page's text, one character for one of PDFium's, and whether its offsets are PDFium's own indexes."""
-        count = pdfium.FPDFText_CountChars(handle)
-        if count <= 0:
-            return "", True
-        buffer = (ctypes.c_ushort * (count * 2 + 2))()  # PDFium may insert characters of its own
-        written = pdfium.FPDFText_GetText(handle, 0, count, buffer) - 1
-        text = bytes(memoryview(buffer)[: max(0, written)]).decode("utf-16-le", "surrogatepass")
-        same = written == count and pdfium.FPDFText_GetCharIndexFromTextIndex(handle, written - 1) == count - 1
-        if len(text) != written:
-            text = _ASTRAL.sub(lambda m: m.group() + "\0", text)
-        return text, same
-
-    def _line(self, handle: Any, found: re.Match[str], page: int, same: bool) -> Line | None:
+    def _line(self, handle: Any, found: re.Match[str], page: int) -> Line | None:
         text = found.group(1).rstrip()
         if not text:
             return None
@@ -118,25 +104,24 @@ class LineReader:
             half += 1
         first = found.start(1)
         middle, last = first + half, first + len(text) - 1
-        if not same:
-            first, middle, last = (pdfium.FPDFText_GetCharIndexFromTextIndex(handle, i) for i in (first, middle, last))
-            if first < 0 or middle < 0 or last < first:
-                return None
         size = pdfium.FPDFText_GetFontSize(handle, middle)
         matrix, box = self._matrix, self._box
         pdfium.FPDFText_GetMatrix(handle, middle, self._matrix_ref)
-        a, b = matrix.a, matrix.b
+        a, b, e, f = matrix.a, matrix.b, matrix.e, matrix.f
         size *= (matrix.c**2 + matrix.d**2) ** 0.5
+        if abs(size - self._usual) > 0.1 * size:
+            size = self._middle_size(handle, first, last, size)
+        self._usual = size
         if size < _TINY or not pdfium.FPDFText_GetLooseCharBox(handle, first, self._box_ref):
             return None
         if abs(b) <= abs(a):
-            quarter, along, y = 0 if a >= 0 else 2, (box.left, box.right), matrix.f
+            quarter, along, y = 0 if a >= 0 else 2, (box.left, box.right), f
         else:
-            quarter, along, y = 1 if b > 0 else 3, (box.bottom, box.top), matrix.e
+            quarter, along, y = 1 if b > 0 else 3, (box.bottom, box.top), e
         pdfium.FPDFText_GetLooseCharBox(handle, last, self._box_ref)
         low, high = (box.left, box.right) if quarter % 2 == 0 else (box.bottom, box.top)
         hyphen = found.group(2) in ("\ufffe", "\x02")
-        text = _cleaned(text)
+        text = cleaned(text)
         if not text:
             return None
         if not hyphen and len(text) > 1 and text[-1] in HYPHENS and text[-2].isalpha():
@@ -146,6 +131,15 @@ class LineReader:
         white = min(part.value for part in self._colour[:3]) >= 250
         x0, x1 = min(along[0], low), max(along[1], high)
         return Line(text, page, x0, x1, y, size, bold, hyphen, first, last, quarter, white=white)
+
+    def _middle_size(self, handle: Any, first: int, last: int, size: float) -> float:
+        """Of three sizes the middle one: a web address or a raised mark in the middle of a line is not its size."""
+        sizes = [size]
+        for index in (first, last):
+            if pdfium.FPDFText_GetMatrix(handle, index, self._matrix_ref):
+                scale: float = (self._matrix.c**2 + self._matrix.d**2) ** 0.5
+                sizes.append(pdfium.FPDFText_GetFontSize(handle, index) * scale)
+        return sorted(sizes)[len(sizes) // 2]
 
     def _parted(self, handle: Any, text: str, lines: list[Line], wide: float) -> list[Line]:
         """
@@ -183,8 +177,10 @@ class LineReader:
         name = self._name.value if 0 < length <= 96 else b""
         known = self._bold_names.get(name)
         if known is None:
-            heavy = pdfium.FPDFText_GetFontWeight(handle, index) >= 600
-            known = heavy or bool(self._flags.value & _FORCE_BOLD) or bool(_BOLD_NAME.search(name))
+            known = bool(_BOLD_NAME.search(name)) or (
+                not _PLAIN_NAME.search(name)  # the weight is PDFium's guess, and wrong of whole families
+                and (bool(self._flags.value & _FORCE_BOLD) or pdfium.FPDFText_GetFontWeight(handle, index) >= 600)
+            )
             if name:
                 self._bold_names[name] = known
         return known
@@ -192,7 +188,8 @@ class LineReader:
 
 def _probed(line: Line, everywhere: bool) -> bool:
     loose = line.x1 - line.x0 > _LOOSE * line.size * len(line.text)
-    return line.quarter == 0 and (everywhere or loose) and " " in line.text
+    spaced = line.text[1:2] == line.text[3:4] == " "  # "A R T I C L E  I N F O" beside "A B S T R A C T"
+    return line.quarter == 0 and (everywhere or loose or spaced) and " " in line.text
 
 
 def _spare_tables(gaps: list[list[Gap]]) -> None:
@@ -214,16 +211,12 @@ def _pieces(text: str, line: Line, gaps: list[Gap]) -> list[Line]:
     ends = [*((at, left) for at, left, _ in gaps), (line.last + 1, line.x1)]
     pieces: list[Line] = []
     for (begin, x0), (end, x1) in zip(edges, ends, strict=True):
-        words = _cleaned(text[begin:end])
+        words = cleaned(text[begin:end])
         hyphen = line.hyphen if end > line.last else False
         if len(words) > 1 and words[-1] in HYPHENS and words[-2].isalpha():
             hyphen, words = True, words[:-1]
         pieces.append(replace(line, text=words, first=begin, last=end - 1, x0=x0, x1=x1, hyphen=hyphen))
     return pieces
-
-
-def _cleaned(text: str) -> str:
-    return text.translate(_CLEAN).strip() if _UNCLEAN.search(text) else text
 
 
 def _turn(line: Line, upright: int, box: tuple[float, float, float, float]) -> None:

@@ -18,6 +18,9 @@ _FOLLOWS_FRONT_MATTER = {SectionKind.ABSTRACT, SectionKind.INTRODUCTION, Section
 _FRONT_REACH = 4_000  # characters within which a title page gives way to the first heading that tells a kind
 _ABSTRACT_REACH = 4_500  # characters of an abstract; those of a summary of a report are many more
 _LETTERED = re.compile(r"[A-H](?:\.(?:\d{1,2}\.?)*|(?:\.\d{1,2})+)\s+\S")
+_CHAPTER = re.compile(
+    r"(?:chapter|part)\s+(?:\d{1,2}|[ivxlc]{1,6}|one|two|three|four|five|six|seven|eight|nine|ten)[.:]?", re.IGNORECASE
+)
 _CONTENTS = re.compile(r"(?:table of )?contents|list of \w+(?: and \w+)?", re.IGNORECASE)
 _ENTRY = re.compile(r"[\s.…](?:\d{1,3}|[ivxl]{1,6})$")
 
@@ -58,6 +61,8 @@ class Outline:
         `under_heading`: nothing stands between it and the heading before, so it may be that one's second line.
         """
         level = b.level + max(0, numbering_depth(b.text) - 1)
+        if _CHAPTER.fullmatch(b.text.strip()):  # set smaller than the chapter's own title that follows
+            level = 1
         told = b.kind or kind_of(b.text) or self._lettered(b.text)
         if under_heading and told is None and self._trail:
             level = max(level, self._trail[-1][0] + 1)

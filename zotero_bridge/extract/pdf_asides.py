@@ -58,6 +58,8 @@ def heading_level(paragraph: Paragraph, body: Body) -> int:
         return 0
     if paragraph.lines[-1].hyphen and len(paragraph.lines) == 1:
         return 0
+    if paragraph.lines[0].cells > 1 and not kind_of(text):  # the head of a table
+        return 0
     if text[0] in "“\"‘'•" or BULLET.match(text) or (len(text) > 90 and text[-1] in ".?!”"):
         return 0
     larger = paragraph.size > body.size * 1.1

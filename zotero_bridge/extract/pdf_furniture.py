@@ -18,6 +18,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _EDGE_NUMBER = re.compile(r"^(\d{1,5})\s+\S|\S\s+(\d{1,5})$")
+_LINE_NUMBER = re.compile(r"(\d{1,4})(?:\s+(?=\S)|$)")
 _DIGITS = re.compile(r"\d+")
 _STAMP = re.compile(
     r"^(?:downloaded from\b|this content downloaded|content courtesy of|arxiv:\d|author manuscript|nih-pa author|"
@@ -242,22 +243,30 @@ def _is_number(line: Line, label: str) -> bool:
 
 def _drop_line_numbers(pages: list[PageLines]) -> None:
     """Manuscripts number their lines in the margin: those numbers go, as lines of their own or before a line's text."""
+    numbered = False  # a page before this one was: a last page may have a line or two
     for page in pages:
-        alone = [line for line in page.lines if line.text.isdigit() and len(line.text) <= 4]
-        if len(alone) >= 8 and _counts_up([int(line.text) for line in alone]):
-            left = min(line.x0 for line in alone)
-            gone = {id(line) for line in alone if line.x1 < left + 40}
-            page.lines = [line for line in page.lines if id(line) not in gone]
+        found = [(line, m) for line in page.lines if (m := _LINE_NUMBER.match(line.text))]
+        if len(found) < (2 if numbered else 8):
             continue
-        leading = [(line, m) for line in page.lines if (m := re.match(r"(\d{1,4})\s+(?=\S)", line.text))]
-        if len(leading) >= 8 and len(leading) > 0.7 * len(page.lines) and _counts_up([int(m[1]) for _, m in leading]):
-            for line, m in leading:
-                width = (line.x1 - line.x0) / max(1, len(line.text))
-                line.x0 += width * m.end()
-                line.text = line.text[m.end() :]
+        margin = sorted(line.x0 for line, _ in found)[len(found) // 2]
+        found = [(line, m) for line, m in found if abs(line.x0 - margin) < 8]
+        alone = sum(m.end() == len(line.text) for line, m in found)
+        share = (len(found) - alone) / max(1, len(page.lines) - alone)
+        if alone < (1 if numbered else 8) and share < (0.4 if numbered else 0.7):
+            continue
+        if not _counts_up([int(m[1]) for _, m in sorted(found, key=lambda pair: pair[0].y)]):
+            continue
+        numbered = True
+        for line, m in found:
+            width = (line.x1 - line.x0) / max(1, len(line.text))
+            line.x0 += width * m.end()
+            line.text = line.text[m.end() :]
+        page.lines = [line for line in page.lines if line.text]
 
 
 def _counts_up(numbers: list[int]) -> bool:
+    if len(numbers) < 2:
+        return False
     steps = Counter(b - a for a, b in itertools.pairwise(numbers))
     step, count = steps.most_common(1)[0]
     return step in (1, 5) and count >= 0.8 * (len(numbers) - 1)

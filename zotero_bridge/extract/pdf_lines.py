@@ -48,6 +48,7 @@ class Line:
     quarter: int = 0  # quarter turns of the writing against the page
     upright: bool = True
     white: bool = False
+    cells: int = 1  # pieces with wide gaps between them, where it was put together from such
 
     @property
     def words(self) -> int:
@@ -61,6 +62,7 @@ class PageLines:
     lines: list[Line]
     width: float
     height: float
+    garbled: bool = False  # there are words, but their letters cannot be told
 
 
 class LineReader:
@@ -82,6 +84,8 @@ class LineReader:
     def read(self, handle: Any, page: int, box: tuple[float, float, float, float]) -> PageLines:
         """`handle` is a loaded text page, `box` the page's left, bottom, right and top."""
         text = page_text(handle)
+        if text is None:
+            return PageLines([], box[2] - box[0], box[3] - box[1], garbled=True)
         lines = [line for found in _LINE.finditer(text) if (line := self._line(handle, found, page))]
         if lines:
             lines = self._parted(handle, text, lines, (box[2] - box[0]) / 2)
@@ -250,4 +254,5 @@ def joined(one: Line, other: Line) -> Line:
         second.hyphen,
         first.first,
         second.last,
+        cells=one.cells + other.cells - (gap < 1.5 * main.size or len(first.text) < 5),
     )

@@ -14,6 +14,8 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from zotero_bridge.extract.pdf_garbled import garbled
+
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _UNCLEAN = re.compile("[^\x20-\x7e\u00a1-\u00a7\u00a9-\u00ac\u00ae-\u024f\u2010-\u2026]")
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "ft", 0xFB06: "st"}
@@ -48,8 +50,12 @@ _NEAR = (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8, -8, -9, -10, -11, -
 _ACCENTS = 2_000  # of one page
 
 
-def page_text(handle: Any) -> str:
-    """A page's text. Line ends are "\\r\\n"; "\\ufffe" or "\\x02" stands for a hyphen PDFium takes for a line end's."""
+def page_text(handle: Any) -> str | None:
+    """
+    A page's text; None where its fonts do not say which letters they hold.
+
+    Line ends are "\\r\\n"; "\\ufffe" or "\\x02" stands for a hyphen that PDFium takes for a line end's.
+    """
     count = pdfium.FPDFText_CountChars(handle)
     if count <= 0:
         return ""
@@ -62,6 +68,8 @@ def page_text(handle: Any) -> str:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     if len(text) != count:  # where PDFium's characters are halves of a pair
         text = _ASTRAL.sub(lambda m: m.group() + "\0", text)
+    if garbled(text):
+        return None
     if _CODED.search(text):
         text = _CODED.sub(lambda m: _CODES[m.group()], text)
     if text.count("\r") != text.count("\r\n"):

@@ -8,6 +8,7 @@ that is on no list tells nothing, and its section takes the kind of the section 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from zotero_bridge.model import SectionKind
 
@@ -157,6 +158,7 @@ _NUMBERING = re.compile(
 _DEPTH = re.compile(r"^\s*(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+\S")
 
 
+@lru_cache(maxsize=4096)  # asked several times of every short line
 def kind_of(heading: str) -> SectionKind | None:
     """The kind a heading tells by its words alone; None where it tells nothing."""
     bare = bare_heading(heading)

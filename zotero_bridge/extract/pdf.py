@@ -18,6 +18,7 @@ from zotero_bridge.errors import SourceUnreadable
 from zotero_bridge.extract.build import Block, assemble
 from zotero_bridge.extract.hyphens import Hyphens
 from zotero_bridge.extract.pdf_body import Body, Paragraph, body_of, settle_drop_caps
+from zotero_bridge.extract.pdf_calls import address_of
 from zotero_bridge.extract.pdf_columns import strips
 from zotero_bridge.extract.pdf_furniture import without_furniture
 from zotero_bridge.extract.pdf_lines import LineReader, PageLines
@@ -137,7 +138,7 @@ class _Document:
                 return PageLines([], 595.0, 842.0)
             rect = pdfium.FS_RECTF()
             pdfium.FPDF_GetPageBoundingBox(page, rect)
-            lines = reader.read(handle, index, (rect.left, rect.bottom, rect.right, rect.top))
+            lines = reader.read(address_of(handle), index, (rect.left, rect.bottom, rect.right, rect.top))
             if gone := {id(line) for line in unseen(page, handle, lines.lines, lines.width, lines.height)}:
                 self.unseen += len(gone)
                 lines.lines = [line for line in lines.lines if id(line) not in gone]

@@ -54,13 +54,16 @@ def _classify(paragraph: Paragraph, body: Body) -> None:
 def heading_level(paragraph: Paragraph, body: Body) -> int:
     """1 for the largest headings, deeper ones higher; 0 for what is no heading."""
     text = paragraph.text
-    if len(text) > 180 or len(paragraph.lines) > 4 or len(_LETTER.findall(text)) < 3:
+    if len(text) > 180 or len(paragraph.lines) > 4:
         return 0
     if paragraph.lines[-1].hyphen and len(paragraph.lines) == 1:
         return 0
     if paragraph.lines[0].cells > 1 and not kind_of(text):  # the head of a table
         return 0
     if text[0] in "“\"‘'•" or BULLET.match(text) or (len(text) > 90 and text[-1] in ".?!”"):
+        return 0
+    letters = len(_LETTER.findall(text))
+    if letters < 3:
         return 0
     larger = paragraph.size > body.size * 1.1
     heavier = paragraph.bold and not body.bold
@@ -80,11 +83,10 @@ def heading_level(paragraph: Paragraph, body: Body) -> int:
         return 4
     if _alone(paragraph) and told and len(bare_heading(text)) < 70:
         return 4
-    capitals = sum(c.isupper() for c in text)
     if (
         _alone(paragraph)
-        and capitals > 0.8 * len(_LETTER.findall(text))
         and 4 < len(text) < 90
+        and sum(c.isupper() for c in text) > 0.8 * letters
         and not BULLET.match(text)
     ):
         return 4

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from statistics import median
 
 from zotero_bridge.extract.pdf_lines import Line, PageLines
 from zotero_bridge.model import SectionKind
@@ -40,7 +39,9 @@ class Paragraph:
 
     @property
     def size(self) -> float:
-        return median(line.size for line in self.lines)
+        if len(self.lines) == 1:
+            return self.lines[0].size
+        return sorted([line.size for line in self.lines])[len(self.lines) // 2]
 
     @property
     def bold(self) -> bool:

@@ -23,6 +23,8 @@ def garbled(text: str) -> bool:
         return False
     if _STRANGE.search(text) and len(_STRANGE.findall(text)) > _MOST_STRANGE * signs:
         return True
+    if text.count("e") + text.count("a") > 0.08 * signs:  # soon told for most pages
+        return False
     vowels = sum(map(text.count, _VOWELS))
     if vowels > 0.15 * signs:
         return False

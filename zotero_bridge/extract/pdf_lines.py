@@ -13,10 +13,10 @@ import ctypes
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from zotero_bridge.extract.pdf_calls import fill_colour, font_info, font_size, font_weight, loose_box, matrix_of
 from zotero_bridge.extract.pdf_text import cleaned, page_text
 
 HYPHENS = "-\u00ad\u2010"
@@ -26,7 +26,8 @@ _PLAIN_NAME = re.compile(rb"regu|roman|book|light|normal|slant|-it|^[A-Z+]*CM(?!
 _FORCE_BOLD = 1 << 18  # font descriptor flag, ISO 32000-1 table 123
 Gap = tuple[int, float, float]  # offset of the space, its left, its right
 _ROWS = 3  # lines with gaps that make a table
-_PROBES = 6  # lines of a page
+_PROBES = 5  # lines of a page
+_MIDDLE = (0.25, 0.75)  # of a line's letters: where a gutter lies, of two columns or of three
 _LOOSE = 0.62  # em per character: prose takes 0.4 to 0.55, a line with a gap in it more
 _TINY = 1.0  # points: smaller letters are not meant for readers
 
@@ -70,19 +71,20 @@ class LineReader:
 
     def __init__(self) -> None:
         self._box = pdfium.FS_RECTF()
-        self._box_ref = ctypes.byref(self._box)
+        self._box_at = ctypes.addressof(self._box)
         self._matrix = pdfium.FS_MATRIX()
-        self._matrix_ref = ctypes.byref(self._matrix)
+        self._matrix_at = ctypes.addressof(self._matrix)
         self._name = ctypes.create_string_buffer(96)
         self._flags = ctypes.c_int()
-        self._flags_ref = ctypes.byref(self._flags)
-        self._colour = [ctypes.c_uint() for _ in range(4)]
-        self._colour_refs = [ctypes.byref(part) for part in self._colour]
+        self._flags_at = ctypes.addressof(self._flags)
+        self._name_at = ctypes.addressof(self._name)
+        self._colour = (ctypes.c_uint * 4)()
+        self._colour_at = [ctypes.addressof(self._colour) + 4 * part for part in range(4)]
         self._bold_names: dict[bytes, bool] = {}
         self._usual = 0.0  # the size of the line before
 
-    def read(self, handle: Any, page: int, box: tuple[float, float, float, float]) -> PageLines:
-        """`handle` is a loaded text page, `box` the page's left, bottom, right and top."""
+    def read(self, handle: int, page: int, box: tuple[float, float, float, float]) -> PageLines:
+        """`handle` is the address of a loaded text page, `box` the page's left, bottom, right and top."""
         text = page_text(handle)
         if text is None:
             return PageLines([], box[2] - box[0], box[3] - box[1], garbled=True)
@@ -99,7 +101,7 @@ class LineReader:
         width, height = (right - left, top - bottom) if upright % 2 == 0 else (top - bottom, right - left)
         return PageLines(lines, width, height)
 
-    def _line(self, handle: Any, found: re.Match[str], page: int) -> Line | None:
+    def _line(self, handle: int, found: re.Match[str], page: int) -> Line | None:
         text = found.group(1).rstrip()
         if not text:
             return None
@@ -108,21 +110,21 @@ class LineReader:
             half += 1
         first = found.start(1)
         middle, last = first + half, first + len(text) - 1
-        size = pdfium.FPDFText_GetFontSize(handle, middle)
+        size = font_size(handle, middle)
         matrix, box = self._matrix, self._box
-        pdfium.FPDFText_GetMatrix(handle, middle, self._matrix_ref)
+        matrix_of(handle, middle, self._matrix_at)
         a, b, e, f = matrix.a, matrix.b, matrix.e, matrix.f
         size *= (matrix.c**2 + matrix.d**2) ** 0.5
         if abs(size - self._usual) > 0.1 * size:
             size = self._middle_size(handle, first, last, size)
         self._usual = size
-        if size < _TINY or not pdfium.FPDFText_GetLooseCharBox(handle, first, self._box_ref):
+        if size < _TINY or not loose_box(handle, first, self._box_at):
             return None
         if abs(b) <= abs(a):
             quarter, along, y = 0 if a >= 0 else 2, (box.left, box.right), f
         else:
             quarter, along, y = 1 if b > 0 else 3, (box.bottom, box.top), e
-        pdfium.FPDFText_GetLooseCharBox(handle, last, self._box_ref)
+        loose_box(handle, last, self._box_at)
         low, high = (box.left, box.right) if quarter % 2 == 0 else (box.bottom, box.top)
         hyphen = found.group(2) in ("\ufffe", "\x02")
         text = cleaned(text)
@@ -131,21 +133,21 @@ class LineReader:
         if not hyphen and len(text) > 1 and text[-1] in HYPHENS and text[-2].isalpha():
             hyphen, text = True, text[:-1]
         bold = self._bold(handle, middle) and self._bold(handle, first) and self._bold(handle, last)
-        pdfium.FPDFText_GetFillColor(handle, middle, *self._colour_refs)
-        white = min(part.value for part in self._colour[:3]) >= 250
+        fill_colour(handle, middle, *self._colour_at)
+        white = min(self._colour[:3]) >= 250
         x0, x1 = min(along[0], low), max(along[1], high)
         return Line(text, page, x0, x1, y, size, bold, hyphen, first, last, quarter, white=white)
 
-    def _middle_size(self, handle: Any, first: int, last: int, size: float) -> float:
+    def _middle_size(self, handle: int, first: int, last: int, size: float) -> float:
         """Of three sizes the middle one: a web address or a raised mark in the middle of a line is not its size."""
         sizes = [size]
         for index in (first, last):
-            if pdfium.FPDFText_GetMatrix(handle, index, self._matrix_ref):
+            if matrix_of(handle, index, self._matrix_at):
                 scale: float = (self._matrix.c**2 + self._matrix.d**2) ** 0.5
-                sizes.append(pdfium.FPDFText_GetFontSize(handle, index) * scale)
+                sizes.append(font_size(handle, index) * scale)
         return sorted(sizes)[len(sizes) // 2]
 
-    def _parted(self, handle: Any, text: str, lines: list[Line], wide: float) -> list[Line]:
+    def _parted(self, handle: int, text: str, lines: list[Line], wide: float) -> list[Line]:
         """
         Lines that PDFium joined over the gutter, because the file draws row by row, are parted again.
 
@@ -154,36 +156,41 @@ class LineReader:
         """
         candidates = [line for line in lines if line.quarter == 0 and line.x1 - line.x0 > wide and " " in line.text]
         probed = candidates[:: max(1, len(candidates) // _PROBES)]
-        everywhere = bool(probed) and sum(bool(self._gaps(handle, text, line)) for line in probed) * 2 >= len(probed)
+        hits = sum(bool(self._gaps(handle, text, line, _MIDDLE)) for line in probed)
+        everywhere = bool(probed) and hits * 2 >= len(probed)
         gaps = [self._gaps(handle, text, line) if _probed(line, everywhere) else [] for line in lines]
+        if not any(gaps):
+            return lines
         if not everywhere:
             _spare_tables(gaps)
         pieces = [p for line, at in zip(lines, gaps, strict=True) for p in (_pieces(text, line, at) if at else [line])]
         return [piece for piece in pieces if piece.text]
 
-    def _gaps(self, handle: Any, text: str, line: Line) -> list[Gap]:
-        """Where a line has a gap too wide for a space."""
+    def _gaps(self, handle: int, text: str, line: Line, among: tuple[float, float] = (0.0, 1.0)) -> list[Gap]:
+        """Where a line has a gap too wide for a space; `among` bounds the part of its letters that is looked at."""
         gaps: list[Gap] = []
-        at = text.find(" ", line.first, line.last)
+        length = line.last - line.first
+        until = line.first + int(length * among[1])
+        at = text.find(" ", line.first + int(length * among[0]), until)
         while at != -1:
             if at + 1 <= line.last and text[at + 1] != " " and text[at - 1] != " ":
-                pdfium.FPDFText_GetLooseCharBox(handle, at - 1, self._box_ref)
+                loose_box(handle, at - 1, self._box_at)
                 left = float(self._box.right)
-                pdfium.FPDFText_GetLooseCharBox(handle, at + 1, self._box_ref)
+                loose_box(handle, at + 1, self._box_at)
                 right = float(self._box.left)
                 if right - left > 1.3 * line.size:
                     gaps.append((at, left, right))
-            at = text.find(" ", at + 1, line.last)
+            at = text.find(" ", at + 1, until)
         return gaps
 
-    def _bold(self, handle: Any, index: int) -> bool:
-        length = pdfium.FPDFText_GetFontInfo(handle, index, self._name, 96, self._flags_ref)
+    def _bold(self, handle: int, index: int) -> bool:
+        length = font_info(handle, index, self._name_at, 96, self._flags_at)
         name = self._name.value if 0 < length <= 96 else b""
         known = self._bold_names.get(name)
         if known is None:
             known = bool(_BOLD_NAME.search(name)) or (
                 not _PLAIN_NAME.search(name)  # the weight is PDFium's guess, and wrong of whole families
-                and (bool(self._flags.value & _FORCE_BOLD) or pdfium.FPDFText_GetFontWeight(handle, index) >= 600)
+                and (bool(self._flags.value & _FORCE_BOLD) or font_weight(handle, index) >= 600)
             )
             if name:
                 self._bold_names[name] = known

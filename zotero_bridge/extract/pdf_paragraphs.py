@@ -76,7 +76,7 @@ def _hanging(rows: list[Line], left: float, right: float) -> bool:
     pairs = list(itertools.pairwise(rows))
     after_out = sum(1 for a, b in pairs if a.x0 < left + 0.4 * a.size < b.x0)
     back = [a for a, b in pairs if b.x0 < left + 0.4 * b.size < a.x0]
-    runs_on = sum(a.hyphen or (a.x1 > right - 1.5 * a.size and not _TERMINAL.search(a.text)) for a in back)
+    runs_on = sum(a.hyphen or (a.x1 > right - 1.5 * a.size and not _ended(a)) for a in back)
     return after_out >= 0.5 * len(out) and runs_on <= 0.5 * len(back)  # an indented first line runs on to the left
 
 
@@ -119,23 +119,24 @@ def _begins(
     indent = line.x0 - left
     if hanging:
         if indent < 0.4 * line.size and before.x0 > left + 0.4 * line.size:
-            return True
+            runs_on = before.x1 > right - 2 * before.size and not _ended(before)
+            return not (runs_on and line.text[:1].islower())
     elif indent > 0.6 * line.size and abs(before.x0 - left) < 0.4 * line.size and indent < 6 * line.size:
-        return not (line.text[:1].islower() and not _TERMINAL.search(before.text)) and not BULLET.match(before.text)
+        return not (line.text[:1].islower() and not _ended(before)) and not BULLET.match(before.text)
     if (
         BULLET.match(line.text)
         and not line.text[:1].isalpha()
         and (line.x0 < before.x0 + 1 or before.x1 < right - line.size)
     ):
-        return line.text[0] not in "–—([*" or _TERMINAL.search(before.text) is not None
+        return line.text[0] not in "–—([*" or _ended(before)
     if hanging:
         return False
     word = line.text.split(" ", 1)[0]
     width = (line.x1 - line.x0) * len(word) / max(1, len(line.text)) + 0.5 * line.size
     fitted = before.x1 + 1.2 * width < right - (0.25 * (right - left) if spaced else 0)
-    if fitted and turn and _TERMINAL.search(before.text):
+    if fitted and turn and _ended(before):
         return True
-    return fitted and _TERMINAL.search(before.text) is not None and not line.text[:1].islower()
+    return fitted and _ended(before) and not line.text[:1].islower()
 
 
 def _heading_above(before: Line, line: Line, width: float, right: float) -> bool:
@@ -155,6 +156,11 @@ def _next_item(line: Line, current: Paragraph) -> bool:
     if found is None or before is None or abs(line.x0 - current.lines[0].x0) > 0.6 * line.size:
         return False
     return found[1] == before[1] and found[3] == before[3] and int(found[2]) == int(before[2]) + 1
+
+
+def _ended(line: Line) -> bool:
+    """Whether a sentence ends with the line."""
+    return _TERMINAL.search(line.text[-16:]) is not None
 
 
 def _drop_cap(current: Paragraph) -> bool:

@@ -10,10 +10,8 @@ from __future__ import annotations
 import ctypes
 import re
 import unicodedata
-from typing import Any
 
-import pypdfium2.raw as pdfium
-
+from zotero_bridge.extract.pdf_calls import char_box, characters_in, text_between, unicode_at
 from zotero_bridge.extract.pdf_garbled import garbled
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
@@ -46,34 +44,35 @@ _COMBINING = dict(
         strict=True,
     )
 )
+_ODD = re.compile(f"[\x0b\x0c\x0e-\x1f{''.join(_COMBINING)}]")  # a page without these needs no mending
 _NEAR = (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8, -8, -9, -10, -11, -12)  # where PDFium puts the letter
 _ACCENTS = 2_000  # of one page
 
 
-def page_text(handle: Any) -> str | None:
+def page_text(handle: int) -> str | None:
     """
     A page's text; None where its fonts do not say which letters they hold.
 
     Line ends are "\\r\\n"; "\\ufffe" or "\\x02" stands for a hyphen that PDFium takes for a line end's.
     """
-    count = pdfium.FPDFText_CountChars(handle)
+    count = characters_in(handle)
     if count <= 0:
         return ""
     buffer = (ctypes.c_ushort * (count * 2 + 2))()
-    written = pdfium.FPDFText_GetText(handle, 0, count, buffer) - 1
+    written = text_between(handle, 0, count, ctypes.addressof(buffer)) - 1
     text = bytes(memoryview(buffer)[: max(0, written)]).decode("utf-16-le", "surrogatepass")
     if written != count:  # PDFium's own text leaves out what is beyond the basic plane
-        unicode = pdfium.FPDFText_GetUnicode
-        text = "".join(map(chr, [unicode(handle, index) for index in range(count)]))
+        text = "".join([chr(unicode_at(handle, index)) for index in range(count)])
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     if len(text) != count:  # where PDFium's characters are halves of a pair
         text = _ASTRAL.sub(lambda m: m.group() + "\0", text)
     if garbled(text):
         return None
-    if _CODED.search(text):
-        text = _CODED.sub(lambda m: _CODES[m.group()], text)
     if text.count("\r") != text.count("\r\n"):
         text = _LONE_RETURN.sub("\ufb02", text)
+    if not _ODD.search(text):
+        return text
+    text = _CODED.sub(lambda m: _CODES[m.group()], text)
     return _accented(handle, text) if _ACCENT.search(text) else text
 
 
@@ -82,7 +81,7 @@ def cleaned(text: str) -> str:
     return text.translate(_CLEAN).strip() if _UNCLEAN.search(text) else text
 
 
-def _accented(handle: Any, text: str) -> str:
+def _accented(handle: int, text: str) -> str:
     """Accents that old fonts draw over a letter, put into the letter: "S¨arndal", "Rucker ¨ et al."."""
     characters = list(text)
     for count, found in enumerate(_ACCENT.finditer(text)):
@@ -108,8 +107,8 @@ def _accented(handle: Any, text: str) -> str:
     return "".join(characters)
 
 
-def _box(handle: Any, index: int) -> tuple[float, float, float, float]:
+def _box(handle: int, index: int) -> tuple[float, float, float, float]:
     """Left, right, bottom, top."""
-    edges = [ctypes.c_double() for _ in range(4)]
-    pdfium.FPDFText_GetCharBox(handle, index, *(ctypes.byref(edge) for edge in edges))
-    return edges[0].value, edges[1].value, edges[2].value, edges[3].value
+    edges = (ctypes.c_double * 4)()
+    char_box(handle, index, *(ctypes.addressof(edges) + 8 * edge for edge in range(4)))
+    return edges[0], edges[1], edges[2], edges[3]

@@ -140,6 +140,12 @@ def test_plain_text_is_unwrapped_and_its_form_feeds_are_pages() -> None:
     assert document.page_index_at(document.text.index("Second")) == 1
 
 
+def test_markdown_of_brackets_without_end_is_read() -> None:
+    document = extract_plain(b"[" * 300_000 + b"![map](m.png) words", source_key="K", markdown=True)
+
+    assert document.text.endswith("[map words")
+
+
 def test_turns_of_a_transcript_are_paragraphs() -> None:
     raw = b"Interviewer: How?\nParticipant 3: By phone,\nmostly.\nInterviewer: I see."
 

@@ -26,7 +26,7 @@ def garbled(text: str) -> bool:
     if text.count("e") + text.count("a") > 0.08 * signs:  # soon told for most pages
         return False
     vowels = sum(map(text.count, _VOWELS))
-    if vowels > 0.15 * signs:
+    if vowels > 0.2 * signs:
         return False
     letters = len(_ASCII_LETTER.findall(text))
     return letters >= _LEAST_LETTERS and letters > 0.5 * signs and vowels < _FEWEST_VOWELS * letters

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from zotero_bridge.extract.pdf_calls import char_box, characters_in, text_between, unicode_at
 from zotero_bridge.extract.pdf_garbled import garbled
@@ -45,7 +46,8 @@ _COMBINING = dict(
     )
 )
 _ODD = re.compile(f"[\x0b\x0c\x0e-\x1f{''.join(_COMBINING)}]")  # a page without these needs no mending
-_NEAR = (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8, -8, -9, -10, -11, -12)  # where PDFium puts the letter
+_NEAR = (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8, -8)  # where PDFium puts the letter, mostly
+_LINE_LENGTH = 200
 _ACCENTS = 2_000  # of one page
 
 
@@ -90,10 +92,7 @@ def _accented(handle: int, text: str) -> str:
         at = found.start()
         left, right, bottom, _ = _box(handle, at)
         middle = (left + right) / 2
-        for near in _NEAR:
-            letter = at + near
-            if not 0 <= letter < len(characters) or not characters[letter].isalpha():
-                continue
+        for letter in _letters_about(characters, at):
             base = {"ı": "i", "ȷ": "j"}.get(characters[letter], characters[letter])
             composed = unicodedata.normalize("NFC", base + _COMBINING[found.group()])
             if len(composed) > 1:
@@ -105,6 +104,18 @@ def _accented(handle: int, text: str) -> str:
                     characters[at - 1] = "\0"
                 break
     return "".join(characters)
+
+
+def _letters_about(characters: list[str], at: int) -> Iterator[int]:
+    """Where the letter under an accent may be: near it, or anywhere in the line whose end the accent was put to."""
+    for near in _NEAR:
+        if 0 <= at + near < len(characters) and characters[at + near].isalpha():
+            yield at + near
+    for letter in range(at + _NEAR[-1] - 1, max(-1, at - _LINE_LENGTH), -1):
+        if characters[letter] == "\n":
+            return
+        if characters[letter].isalpha():
+            yield letter
 
 
 def _box(handle: int, index: int) -> tuple[float, float, float, float]:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 QUESTION = "How does leadership in integrated care systems work, for whom, and in what circumstances?"
@@ -79,29 +80,41 @@ def _sizes(folder: Path) -> None:
 
 
 def _extraction() -> None:
-    """Our extraction beside bare pypdfium2 text of the same pages, in one run."""
-    import pypdfium2
+    """Our extraction beside bare pypdfium2 text of the same pages, in one run: in this process, and by the workers."""
+    import gc
 
-    from zotero_bridge.extract.pool import Extractor
+    from zotero_bridge.extract.formats import read
+    from zotero_bridge.extract.pool import Extractor, Job
     from zotero_bridge.sample import LIBRARY_JSON
 
     paths = [p for p in sorted(LIBRARY_JSON.parent.rglob("*.pdf")) if "scan" not in p.name.lower()]
-    bare, ours = [], []
+    bare, here, there = [], [], []
     with Extractor() as extractor:
-        for _ in range(3):
-            begun = time.perf_counter()
-            for path in paths:
-                pdf = pypdfium2.PdfDocument(path)
-                for page in pdf:
-                    page.get_textpage().get_text_bounded()
-                pdf.close()
-            bare.append(time.perf_counter() - begun)
-            begun = time.perf_counter()
-            for path in paths:
-                extractor.extract(path, source_key="K", content_type="application/pdf")
-            ours.append(time.perf_counter() - begun)
-    ratio = statistics.median(ours) / statistics.median(bare)
-    _print("extraction, one worker", statistics.median(ours), f"{ratio:.2f} x bare pypdfium2 (aim 1.3)")
+        for _ in range(5):
+            bare.append(_spent(lambda: [_bare(path) for path in paths]))
+            gc.disable()  # as a worker does while it reads
+            here.append(_spent(lambda: [read(path, source_key="K", content_type="") for path in paths]))
+            gc.enable()
+            there.append(_spent(lambda: list(extractor.extract_many([Job(path, path.name) for path in paths]))))
+    usual = statistics.median(bare)
+    for name, times in (("in one process", here), (f"by {extractor.workers} workers", there)):
+        spent = statistics.median(times[1:])
+        _print(f"extraction, {name}", spent, f"{spent / usual:.2f} x bare pypdfium2 (aim 1.3)")
+
+
+def _bare(path: Path) -> None:
+    import pypdfium2
+
+    pdf = pypdfium2.PdfDocument(path)
+    for page in pdf:
+        page.get_textpage().get_text_bounded()
+    pdf.close()
+
+
+def _spent(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
 
 
 def _median(command: list[str], *, times: int) -> float:

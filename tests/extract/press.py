@@ -255,3 +255,34 @@ def article(seed: int = 1, *, pages: int = 6, **settings: object) -> tuple[bytes
         press.text(reference, indent=0)
         paragraphs.append(reference)
     return press.finish(), paragraphs, press
+
+
+def raw_pdf(lines: list[str], *, unicode: dict[str, str]) -> bytes:
+    """A page of lines in one font, which says of some letters that they stand for others."""
+    pairs = {**{chr(c): chr(c) for c in range(32, 127)}, **unicode}
+    entries = [f"<{ord(c):02x}> <{u.encode('utf-16-be').hex()}>" for c, u in pairs.items()]
+    cmap = (
+        "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange\n"
+        f"{len(entries)} beginbfchar\n" + "\n".join(entries) + "\nendbfchar endcmap end"
+    )
+    shown = "\n".join(
+        f"1 0 0 1 72 {760 - 14 * i} Tm ({line.replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj"
+        for i, line in enumerate(lines)
+    )
+    content = f"BT /F1 11 Tf {shown} ET"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        "/Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+        f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream",
+    ]
+    out, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
+    end = f"xref\n0 7\n0000000000 65535 f \n{table}trailer << /Size 7 /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
+    return out + end.encode()

@@ -150,3 +150,60 @@ def test_tidy_text_has_single_spaces_and_nothing_unprintable(text: str) -> None:
     assert clean == clean.strip()
     assert clean == tidy(clean)
     clean.encode("utf-8")
+
+
+def told_of(*blocks: Block) -> list[tuple[str, SectionKind]]:
+    return [(s.heading, s.kind) for s in document_of(*blocks).sections]
+
+
+def test_an_abstract_set_larger_than_the_sections_does_not_hold_them() -> None:
+    told = told_of(
+        block("Abstract", level=1), block("They met, and trust grew. " * 12),
+        block("Introduction", level=3), block("They had not met before."),
+        block("Trust and time", level=3), block("It took a year."),
+    )  # fmt: skip
+
+    assert [kind for _, kind in told] == [SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.BODY]
+
+
+def test_a_structured_abstract_ends_where_a_kind_of_section_comes_again() -> None:
+    told = told_of(
+        block("Abstract", level=1), block("Background", level=3), block("They had not met."),
+        block("Results", level=3), block("Trust grew."),
+        block("Introduction", level=3), block("Trust is slow."),
+    )  # fmt: skip
+
+    assert [kind for _, kind in told] == [SectionKind.ABSTRACT, SectionKind.ABSTRACT, SectionKind.INTRODUCTION]
+
+
+def test_entries_of_a_table_of_contents_are_no_headings() -> None:
+    told = told_of(
+        block("Contents", level=2), block("1 Introduction 3", level=2), block("2 Methods ........ 7", level=2),
+        block("1 Introduction", level=2), block("They met."),
+    )  # fmt: skip
+
+    assert told == [("Contents", SectionKind.FRONT_MATTER), ("1 Introduction", SectionKind.INTRODUCTION)]
+
+
+def test_lettered_sections_after_numbered_ones_are_appendices() -> None:
+    told = told_of(
+        block("1 Introduction", level=2), block("They met."), block("2 Trust", level=2), block("It grew."),
+        block("A. Search terms", level=2), block("Trust OR faith."),
+    )  # fmt: skip
+
+    assert told[-1] == ("A. Search terms", SectionKind.APPENDIX)
+
+
+def test_a_chapter_ends_the_summary_though_its_number_is_set_smaller_than_its_title() -> None:
+    told = told_of(
+        block("Executive summary", level=1), block("Trust grew."),
+        block("Chapter 1", level=2), block("Why trust matters", level=1), block("It is slow."),
+    )  # fmt: skip
+
+    assert told == [("Executive summary", SectionKind.ABSTRACT), ("Why trust matters", SectionKind.BODY)]
+
+
+def test_the_second_line_of_a_heading_does_not_end_what_the_first_one_told() -> None:
+    told = told_of(block("Appendix A", level=3), block("The instrument", level=3), block("Ten questions."))
+
+    assert told == [("The instrument", SectionKind.APPENDIX)]

@@ -11,36 +11,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from zotero_bridge.extract.headings import kind_of, numbering_depth, runs_in
+from zotero_bridge.extract.headings import runs_in
+from zotero_bridge.extract.outline import Block, Outline
 from zotero_bridge.model import DocumentText, Section, SectionKind
+
+__all__ = ["Block", "assemble", "block", "tidy"]
 
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r" ?\n[ \n]*")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_BACK = {SectionKind.REFERENCES, SectionKind.ACKNOWLEDGEMENTS, SectionKind.APPENDIX, SectionKind.FRONT_MATTER}
 _RUN_IN = {SectionKind.ABSTRACT, SectionKind.ACKNOWLEDGEMENTS, SectionKind.FRONT_MATTER}
-_FOLLOWS_FRONT_MATTER = {SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.FRONT_MATTER}
-_FRONT_REACH = 4_000  # characters within which a title page gives way to the first heading that tells a kind
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """
-    A paragraph, a heading or an aside. `parts` are its stretches of text with the physical page of each.
-
-    `level` is 1 for the title, 2 and deeper for headings, 0 for all else. `kind` is set for what stands aside from the
-    prose (footnote, table, caption) or where the format itself says what a stretch is for.
-    """
-
-    parts: tuple[tuple[int, str], ...]
-    level: int = 0
-    kind: SectionKind | None = None
-
-    @property
-    def text(self) -> str:
-        return "".join(text for _, text in self.parts)
 
 
 def block(text: str, page: int = 0, *, level: int = 0, kind: SectionKind | None = None) -> Block:
@@ -123,12 +105,12 @@ def _sections(blocks: list[Block], spans: list[tuple[int, int]], length: int) ->
     if not blocks:
         return ()
     firsts: list[tuple[int, SectionKind, str]] = []  # where a section begins, its kind and heading
-    outline = _Outline(blocks)
+    outline = Outline(blocks)
     heading = ""
     aside, waiting = False, False  # waiting: the last section holds only headings so far
     for b, (start, _) in zip(blocks, spans, strict=True):
-        if b.level:
-            outline.enter(b)
+        if b.level and not outline.lists(b):
+            outline.enter(b, under_heading=waiting)
             heading = _shown(b.text)
             if waiting:
                 firsts[-1] = (firsts[-1][0], outline.kind, heading)
@@ -143,49 +125,10 @@ def _sections(blocks: list[Block], spans: list[tuple[int, int]], length: int) ->
             if aside or not firsts:
                 firsts.append((start, outline.kind, heading))
             aside, waiting = False, False
+            outline.passed(len(b.text))
     ends = [start for start, _, _ in firsts[1:]] + [length]
     return tuple(Section(start, end, kind, name) for (start, kind, name), end in zip(firsts, ends, strict=True))
 
 
 def _shown(text: str) -> str:
     return " ".join(text.replace("\u00ad", "").split())[:300]
-
-
-class _Outline:
-    """The kind of section we are in, told by the headings passed so far."""
-
-    def __init__(self, blocks: list[Block]) -> None:
-        self._opening = _has_front_matter(blocks)  # no heading has told a kind yet
-        self._trail: list[tuple[int, SectionKind]] = []
-        self.kind = SectionKind.FRONT_MATTER if self._opening else SectionKind.BODY
-
-    def enter(self, b: Block) -> None:
-        """By the heading's words, else by the nearest heading above it that is higher."""
-        level = b.level + max(0, numbering_depth(b.text) - 1)
-        told = b.kind or kind_of(b.text)
-        while self._trail and self._trail[-1][0] >= level:
-            self._trail.pop()
-        above = self._trail[-1][1] if self._trail else SectionKind.BODY
-        if told is None:
-            inherits = above is not SectionKind.FRONT_MATTER or self._opening
-            self.kind = SectionKind.FRONT_MATTER if self._opening else above if inherits else SectionKind.BODY
-        elif above is SectionKind.ABSTRACT and told not in _BACK:
-            self.kind = SectionKind.ABSTRACT  # a structured abstract: its "Results" are not the results
-        elif above in (SectionKind.APPENDIX, SectionKind.REFERENCES):
-            self.kind = above
-        else:
-            self.kind = told
-        self._opening = self._opening and told is None
-        self._trail.append((level, self.kind))
-
-
-def _has_front_matter(blocks: list[Block]) -> bool:
-    """Whether what stands before the first telling heading is title, authors and the like: an abstract follows soon."""
-    seen = 0
-    for b in blocks:
-        if kind := b.kind or (kind_of(b.text) if b.level else None):
-            return kind in _FOLLOWS_FRONT_MATTER
-        seen += len(b.text)
-        if seen > _FRONT_REACH:
-            break
-    return False

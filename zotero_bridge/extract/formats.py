@@ -16,6 +16,7 @@ from zotero_bridge.errors import SourceUnreadable
 from zotero_bridge.model import DocumentText, SourceKind
 
 SIZE_LIMIT = 1024 * 2**20  # bytes of a file
+TEXT_LIMIT = 50_000_000  # characters of its text: some 20,000 printed pages
 
 
 class Format(StrEnum):
@@ -159,7 +160,12 @@ def read(path: Path, *, source_key: str, content_type: str) -> DocumentText:
             raw = b"" if found is Format.PDF else head + file.read()
     except OSError as error:
         raise SourceUnreadable(f"the file cannot be opened ({error.strerror or error})") from error
-    return _with(found, path, raw, source_key)
+    document = _with(found, path, raw, source_key)
+    if len(document.text) > TEXT_LIMIT:
+        raise SourceUnreadable(
+            f"it holds {len(document.text) // 10**6} million characters, more than any document does"
+        )
+    return document
 
 
 def _with(found: Format, path: Path, raw: bytes, source_key: str) -> DocumentText:

@@ -8,6 +8,7 @@ that is on no list tells nothing, and its section takes the kind of the section 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from zotero_bridge.model import SectionKind
 
@@ -52,7 +53,11 @@ _EXACT: dict[SectionKind, str] = {
         r"extraction|synthesis|management)|data collection(?: and analysis)?|search (?:strategy|methods?)|"
         r"searching(?: (?:for|the) .{1,30})?|study selection|eligibility(?: criteria)?|"
         r"inclusion(?: and exclusion)? criteria|selection(?: and appraisal)?(?: of .{1,30})?|"
-        r"sampling(?: and recruitment)?|recruitment|sample|measures|outcome measures|statistical analys[ie]s|"
+        r"sampling(?: and recruitment)?|recruitment|sample|measures?(?: and .{1,30})?|outcome measures|materials|"
+        r"(?:study |research )?procedures?|instruments?|apparatus|coding|context and participants|"
+        r"(?:setting|participants?|sample) and .{1,30}|study context|research (?:setting|context)|"
+        r"research questions? and methods?|data (?:collection|analysis|sources?) (?:and|procedures?).{0,30}|"
+        r"statistical analys[ie]s|"
         r"analys[ie]s|analytic(?:al)? (?:approach|strategy)|quality (?:appraisal|assessment)|appraisal|"
         r"risk of bias(?: assessment)?|interviews?|how (?:we|this|the) (?:did|carried|research|study|report|"
         r"review).{0,40}|what we did|how we did (?:it|this)|fieldwork|how we worked|how (?:this|"
@@ -153,6 +158,7 @@ _NUMBERING = re.compile(
 _DEPTH = re.compile(r"^\s*(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+\S")
 
 
+@lru_cache(maxsize=4096)  # asked several times of every short line
 def kind_of(heading: str) -> SectionKind | None:
     """The kind a heading tells by its words alone; None where it tells nothing."""
     bare = bare_heading(heading)

@@ -18,6 +18,7 @@ from zotero_bridge.errors import SourceUnreadable
 from zotero_bridge.extract.build import Block, assemble
 from zotero_bridge.extract.hyphens import Hyphens
 from zotero_bridge.extract.pdf_body import Body, Paragraph, body_of, settle_drop_caps
+from zotero_bridge.extract.pdf_calls import address_of
 from zotero_bridge.extract.pdf_columns import strips
 from zotero_bridge.extract.pdf_furniture import without_furniture
 from zotero_bridge.extract.pdf_lines import LineReader, PageLines
@@ -25,10 +26,12 @@ from zotero_bridge.extract.pdf_paragraphs import paragraphs
 from zotero_bridge.extract.pdf_unseen import unseen
 from zotero_bridge.model import DocumentText, SectionKind
 
-EXTRACTOR = "pdf@1"
+EXTRACTOR = "pdf@2"
 _SPACES = re.compile(r" {2,}")
 _SCANNED = 20  # characters: a page with fewer holds no text worth the name
 _PAGES_LIMIT = 20_000
+_EMPTY = "it holds no text (scanned?)"
+_GARBLED = "its fonts do not say which letters they hold, so no words can be read; text recognition (OCR) would help"
 _ERRORS = {
     1: "it is truncated or damaged",
     2: "the file cannot be opened",
@@ -43,12 +46,17 @@ def extract_pdf(path: Path, *, source_key: str) -> DocumentText:
     """Raises SourceUnreadable for what is encrypted, damaged or holds no text."""
     with _Document(path) as document:
         pages = document.pages()
-        read = [len("".join(line.text for line in page.lines)) for page in pages]
+        read = [sum(len(line.text) for line in page.lines) for page in pages]
+        garbled = sum(page.garbled for page in pages)
+        if _SCANNED <= sum(read) < 100 * _SCANNED and _worded(pages) < _SCANNED:
+            raise SourceUnreadable(_GARBLED)
         if sum(read) < _SCANNED:
-            raise SourceUnreadable("it holds no text (scanned?)" if document.intact else "it is truncated or damaged")
+            raise SourceUnreadable(_GARBLED if garbled else _EMPTY if document.intact else _ERRORS[1])
         labels = without_furniture(pages, document.labels())
-        blank = sum(count < _SCANNED for count in read)
+        blank = sum(count < _SCANNED for count in read) - garbled
         notes = [f"{blank} of {len(pages)} pages hold no text (scanned or blank?)"] if blank else []
+        if garbled:
+            notes.append(f"{garbled} of {len(pages)} pages are set in fonts that do not say which letters they hold")
         if document.unread:
             notes.append(f"{document.unread} of {len(pages)} pages could not be read")
         if document.unseen:
@@ -66,6 +74,11 @@ def extract_pdf(path: Path, *, source_key: str) -> DocumentText:
         page_labels=labels,
         notes=notes,
     )
+
+
+def _worded(pages: list[PageLines]) -> int:
+    """Letters and digits: dots and boxes alone are no text."""
+    return sum(c.isalnum() for page in pages for line in page.lines for c in line.text)
 
 
 def _page_flow(page: PageLines, body: Body) -> list[Paragraph]:
@@ -125,7 +138,7 @@ class _Document:
                 return PageLines([], 595.0, 842.0)
             rect = pdfium.FS_RECTF()
             pdfium.FPDF_GetPageBoundingBox(page, rect)
-            lines = reader.read(handle, index, (rect.left, rect.bottom, rect.right, rect.top))
+            lines = reader.read(address_of(handle), index, (rect.left, rect.bottom, rect.right, rect.top))
             if gone := {id(line) for line in unseen(page, handle, lines.lines, lines.width, lines.height)}:
                 self.unseen += len(gone)
                 lines.lines = [line for line in lines.lines if id(line) not in gone]
@@ -150,6 +163,10 @@ def _blocks(flow: list[Paragraph], body: Body, hyphens: Hyphens) -> list[Block]:
     while index < len(flow):
         paragraph = flow[index]
         index += 1
+        if paragraph.kind is SectionKind.CAPTION and index < len(flow) and _ends_caption(paragraph, flow[index]):
+            blocks.append(_block([paragraph, flow[index]], hyphens))
+            index += 1
+            continue
         if paragraph.kind is not None or paragraph.level:
             blocks.append(_block([paragraph], hyphens))
             continue
@@ -160,6 +177,15 @@ def _blocks(flow: list[Paragraph], body: Body, hyphens: Hyphens) -> list[Block]:
             index = ahead + 1
         blocks.append(_block(chain, hyphens))
     return blocks
+
+
+def _ends_caption(caption: Paragraph, following: Paragraph) -> bool:
+    """Whether a paragraph is the rest of a caption or a box, parted from it by the columns that begin beside it."""
+    last, first = caption.lines[-1], following.lines[0]
+    if following.kind is not None or following.level or last.page != first.page or not caption.full:
+        return False
+    near = 0 < first.y - last.y < 1.6 * last.size and abs(first.x0 - last.x0) < last.size
+    return near and first.text[:1].islower() and last.text[-1:] not in ".!?" and abs(first.size - last.size) < 0.5
 
 
 def _continuation(flow: list[Paragraph], index: int, last: Paragraph, body: Body) -> int | None:

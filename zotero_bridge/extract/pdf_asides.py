@@ -29,7 +29,7 @@ _IMPRINT = re.compile(
     r"\(c\) 20|copyright|received|accepted|creative commons|open access|issn",
     re.IGNORECASE,
 )
-_NO_WORDS = re.compile(r"[\d\s.,%()±<>=*|/–−-]*[\d%]")
+_NO_WORDS = re.compile(r"[\d\s.,%()±<>=*|/–−-]*[\d%]|[●○■□▲△▼◆◇•·∙×+\s\d.,–−-]+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -54,11 +54,16 @@ def _classify(paragraph: Paragraph, body: Body) -> None:
 def heading_level(paragraph: Paragraph, body: Body) -> int:
     """1 for the largest headings, deeper ones higher; 0 for what is no heading."""
     text = paragraph.text
-    if len(text) > 180 or len(paragraph.lines) > 4 or len(_LETTER.findall(text)) < 3:
+    if len(text) > 180 or len(paragraph.lines) > 4:
         return 0
     if paragraph.lines[-1].hyphen and len(paragraph.lines) == 1:
         return 0
+    if paragraph.lines[0].cells > 1 and not kind_of(text):  # the head of a table
+        return 0
     if text[0] in "“\"‘'•" or BULLET.match(text) or (len(text) > 90 and text[-1] in ".?!”"):
+        return 0
+    letters = len(_LETTER.findall(text))
+    if letters < 3:
         return 0
     larger = paragraph.size > body.size * 1.1
     heavier = paragraph.bold and not body.bold
@@ -73,22 +78,29 @@ def heading_level(paragraph: Paragraph, body: Body) -> int:
     if paragraph.size < body.size * 0.85 and not told:
         return 0
     if heavier and text[-1] != ":":
-        return 4 if numbering_depth(text) < 2 else 3 + numbering_depth(text)
+        return (3 if _centred(paragraph) else 4) if numbering_depth(text) < 2 else 3 + numbering_depth(text)
     if heavier and told:
         return 4
     if _alone(paragraph) and told and len(bare_heading(text)) < 70:
         return 4
-    capitals = sum(c.isupper() for c in text)
     if (
         _alone(paragraph)
-        and capitals > 0.8 * len(_LETTER.findall(text))
         and 4 < len(text) < 90
+        and sum(c.isupper() for c in text) > 0.8 * letters
         and not BULLET.match(text)
     ):
         return 4
     if _alone(paragraph) and numbering_depth(text) and text.split(" ", 1)[1][:1].isupper() and len(text) < 90:
         return 4 if text[-1] not in ".,;:" and numbering_depth(text) > 1 else 0
     return 0
+
+
+def _centred(paragraph: Paragraph) -> bool:
+    """Set in the middle of the column, as the higher of two kinds of headings in one size are."""
+    width = paragraph.right - paragraph.left
+    lefts = [line.x0 - paragraph.left for line in paragraph.lines]
+    rights = [paragraph.right - line.x1 for line in paragraph.lines]
+    return min(lefts) > 0.1 * width and all(abs(a - b) < 0.06 * width for a, b in zip(lefts, rights, strict=True))
 
 
 def _alone(paragraph: Paragraph) -> bool:

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from statistics import median
 
 from zotero_bridge.extract.pdf_lines import Line, PageLines
 from zotero_bridge.model import SectionKind
@@ -17,7 +16,7 @@ BULLET = re.compile(r"(?:[•●▪■◦‣○□➢➤✓]|\uf0b7|\uf0a7)\s*")
 ENUMERATOR = re.compile(
     r"(?:[*–—·-]|o(?= [A-Z])|\((?:[a-z]|\d{1,2}|[ivx]{1,4})\)|(?:[a-z]|\d{1,3}|[ivx]{1,4})[.)]|\[\d{1,3}\])\s"
 )
-FOOTNOTE_MARK = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])(?:[.)]|\s|(?=[A-Z“\"']))")
+FOOTNOTE_MARK = re.compile(r"(?:\d{1,3}|[*†‡§¶∗⁎⋆]{1,3}|[a-z])(?:[.)]|\s|(?=[A-Z“\"']))")
 TURN = re.compile(r"([A-Z][^:.!?]{0,60}):\s")
 
 
@@ -40,7 +39,9 @@ class Paragraph:
 
     @property
     def size(self) -> float:
-        return median(line.size for line in self.lines)
+        if len(self.lines) == 1:
+            return self.lines[0].size
+        return sorted([line.size for line in self.lines])[len(self.lines) // 2]
 
     @property
     def bold(self) -> bool:

@@ -18,6 +18,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _EDGE_NUMBER = re.compile(r"^(\d{1,5})\s+\S|\S\s+(\d{1,5})$")
+_LINE_NUMBER = re.compile(r"(\d{1,4})(?:\s+(?=\S)|$)")
 _DIGITS = re.compile(r"\d+")
 _STAMP = re.compile(
     r"^(?:downloaded from\b|this content downloaded|content courtesy of|arxiv:\d|author manuscript|nih-pa author|"
@@ -40,12 +41,14 @@ def without_furniture(pages: list[PageLines], own: list[str]) -> list[str]:
     _drop_line_numbers(pages)
     labels = [given or printed for given, printed in zip(own, _printed_numbers(pages), strict=True)]
     edges, stamps = _repeated_at_edges(pages), _repeated_within(pages)
+    places = _places_of_heads(pages)
     for page, label in zip(pages, labels, strict=True):
         kept = [
             line
             for line in page.lines
             if not (
                 (_at_edge(line, page) and (_signature(line, page) in edges or _is_number(line, label)))
+                or (places and line.upright and _place(line) in places and _at_edge(line, page))
                 or (stamps and (line.text, round(line.x0 / 3), round(line.y / 3)) in stamps)
                 or (line.text[0] in _STAMP_INITIALS and _STAMP.match(line.text))
             )
@@ -63,7 +66,7 @@ def _without_lone_edges(lines: list[Line], page: PageLines) -> list[Line]:
     upright = sorted((line for line in lines if line.upright), key=lambda line: line.y)
     if len(upright) < 8 or upright[0].page == 0:
         return lines
-    usual = sorted(line.size for line in upright)[len(upright) // 2]
+    usual = _usual_size(upright)
     head, foot = upright[0], upright[-1]
     gone: set[int] = set()
     if upright[1].y - head.y > 1.8 * usual and head.y < page.height * _MARGIN and _lone(head, usual):
@@ -74,12 +77,47 @@ def _without_lone_edges(lines: list[Line], page: PageLines) -> list[Line]:
 
 
 def _lone(line: Line, usual: float) -> bool:
-    marked = line.text[:1].isdigit() or line.text[:1] in "*†‡§" or line.text[-1:] in ".;:,?!"
+    marked = line.text[:1].isdigit() or line.text[:1] in "*†‡§∗⁎⋆" or line.text[-1:] in ".;:,?!"
     return line.size < 0.95 * usual and line.words <= 14 and not marked and not line.hyphen
 
 
 def _at_edge(line: Line, page: PageLines) -> bool:
     return not line.upright or line.y < page.height * _MARGIN or line.y > page.height * (1 - _MARGIN)
+
+
+def _place(line: Line) -> int:
+    return round(line.y / 2)
+
+
+def _places_of_heads(pages: list[PageLines]) -> set[int]:
+    """
+    Heights at which most pages have a line that stands apart: heads that name the section, another on every page.
+
+    Where the text itself begins at one height, its first line does not stand apart on most pages.
+    """
+    if len(pages) < 6:
+        return set()
+    apart, there = Counter[int](), Counter[int]()
+    for page in pages:
+        lines = sorted((line for line in page.lines if line.upright), key=lambda line: line.y)
+        if len(lines) < 6:
+            continue
+        head = [line for line in lines if line.y < lines[0].y + 2]
+        there.update({_place(line) for line in lines})
+        below = lines[len(head)].y - lines[0].y if len(head) < len(lines) else 0
+        if len(head) <= 3 and below > 1.6 * _usual_size(lines) and lines[0].y < page.height * _MARGIN:
+            apart[_place(lines[0])] += 1
+    found: set[int] = set()
+    for place in list(apart):
+        near = range(place - 1, place + 2)
+        alone, all_of_them = sum(apart[p] for p in near), sum(there[p] for p in near)
+        if alone >= max(4, 0.4 * len(pages)) and alone >= 0.85 * all_of_them:
+            found.update(near)
+    return found
+
+
+def _usual_size(lines: list[Line]) -> float:
+    return sorted(line.size for line in lines)[len(lines) // 2]
 
 
 def _signature(line: Line, page: PageLines) -> Signature:
@@ -205,22 +243,30 @@ def _is_number(line: Line, label: str) -> bool:
 
 def _drop_line_numbers(pages: list[PageLines]) -> None:
     """Manuscripts number their lines in the margin: those numbers go, as lines of their own or before a line's text."""
+    numbered = False  # a page before this one was: a last page may have a line or two
     for page in pages:
-        alone = [line for line in page.lines if line.text.isdigit() and len(line.text) <= 4]
-        if len(alone) >= 8 and _counts_up([int(line.text) for line in alone]):
-            left = min(line.x0 for line in alone)
-            gone = {id(line) for line in alone if line.x1 < left + 40}
-            page.lines = [line for line in page.lines if id(line) not in gone]
+        found = [(line, m) for line in page.lines if (m := _LINE_NUMBER.match(line.text))]
+        if len(found) < (2 if numbered else 8):
             continue
-        leading = [(line, m) for line in page.lines if (m := re.match(r"(\d{1,4})\s+(?=\S)", line.text))]
-        if len(leading) >= 8 and len(leading) > 0.7 * len(page.lines) and _counts_up([int(m[1]) for _, m in leading]):
-            for line, m in leading:
-                width = (line.x1 - line.x0) / max(1, len(line.text))
-                line.x0 += width * m.end()
-                line.text = line.text[m.end() :]
+        margin = sorted(line.x0 for line, _ in found)[len(found) // 2]
+        found = [(line, m) for line, m in found if abs(line.x0 - margin) < 8]
+        alone = sum(m.end() == len(line.text) for line, m in found)
+        share = (len(found) - alone) / max(1, len(page.lines) - alone)
+        if alone < (1 if numbered else 8) and share < (0.4 if numbered else 0.7):
+            continue
+        if not _counts_up([int(m[1]) for _, m in sorted(found, key=lambda pair: pair[0].y)]):
+            continue
+        numbered = True
+        for line, m in found:
+            width = (line.x1 - line.x0) / max(1, len(line.text))
+            line.x0 += width * m.end()
+            line.text = line.text[m.end() :]
+        page.lines = [line for line in page.lines if line.text]
 
 
 def _counts_up(numbers: list[int]) -> bool:
+    if len(numbers) < 2:
+        return False
     steps = Counter(b - a for a, b in itertools.pairwise(numbers))
     step, count = steps.most_common(1)[0]
     return step in (1, 5) and count >= 0.8 * (len(numbers) - 1)

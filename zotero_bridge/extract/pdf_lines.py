@@ -13,22 +13,21 @@ import ctypes
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from zotero_bridge.extract.pdf_calls import fill_colour, font_info, font_size, font_weight, loose_box, matrix_of
+from zotero_bridge.extract.pdf_text import cleaned, page_text
+
 HYPHENS = "-\u00ad\u2010"
 _LINE = re.compile(r"[^\S\r\n]*([^\r\n\ufffe\x02]+)(\r\n|[\r\n\ufffe\x02]|\Z)")
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_UNCLEAN = re.compile("[^\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2010-\u2026]")
 _BOLD_NAME = re.compile(rb"bold|black|heavy|semibd|demi|medi(?:um)?[,-]|-bd|cmbx|\.b$", re.IGNORECASE)
+_PLAIN_NAME = re.compile(rb"regu|roman|book|light|normal|slant|-it|^[A-Z+]*CM(?!BX)", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18  # font descriptor flag, ISO 32000-1 table 123
-_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "ft", 0xFB06: "st"}
-_SPACES = dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
-_CLEAN = {**_LIGATURES, **_SPACES, **dict.fromkeys([*range(32), 0x7F, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF]), 9: " "}
 Gap = tuple[int, float, float]  # offset of the space, its left, its right
 _ROWS = 3  # lines with gaps that make a table
-_PROBES = 6  # lines of a page
+_PROBES = 5  # lines of a page
+_MIDDLE = (0.25, 0.75)  # of a line's letters: where a gutter lies, of two columns or of three
 _LOOSE = 0.62  # em per character: prose takes 0.4 to 0.55, a line with a gap in it more
 _TINY = 1.0  # points: smaller letters are not meant for readers
 
@@ -50,6 +49,7 @@ class Line:
     quarter: int = 0  # quarter turns of the writing against the page
     upright: bool = True
     white: bool = False
+    cells: int = 1  # pieces with wide gaps between them, where it was put together from such
 
     @property
     def words(self) -> int:
@@ -63,6 +63,7 @@ class PageLines:
     lines: list[Line]
     width: float
     height: float
+    garbled: bool = False  # there are words, but their letters cannot be told
 
 
 class LineReader:
@@ -70,21 +71,25 @@ class LineReader:
 
     def __init__(self) -> None:
         self._box = pdfium.FS_RECTF()
-        self._box_ref = ctypes.byref(self._box)
+        self._box_at = ctypes.addressof(self._box)
         self._matrix = pdfium.FS_MATRIX()
-        self._matrix_ref = ctypes.byref(self._matrix)
+        self._matrix_at = ctypes.addressof(self._matrix)
         self._name = ctypes.create_string_buffer(96)
         self._flags = ctypes.c_int()
-        self._flags_ref = ctypes.byref(self._flags)
-        self._colour = [ctypes.c_uint() for _ in range(4)]
-        self._colour_refs = [ctypes.byref(part) for part in self._colour]
+        self._flags_at = ctypes.addressof(self._flags)
+        self._name_at = ctypes.addressof(self._name)
+        self._colour = (ctypes.c_uint * 4)()
+        self._colour_at = [ctypes.addressof(self._colour) + 4 * part for part in range(4)]
         self._bold_names: dict[bytes, bool] = {}
+        self._usual = 0.0  # the size of the line before
 
-    def read(self, handle: Any, page: int, box: tuple[float, float, float, float]) -> PageLines:
-        """`handle` is a loaded text page, `box` the page's left, bottom, right and top."""
-        text, same = self._text(handle)
-        lines = [line for found in _LINE.finditer(text) if (line := self._line(handle, found, page, same))]
-        if same and lines:
+    def read(self, handle: int, page: int, box: tuple[float, float, float, float]) -> PageLines:
+        """`handle` is the address of a loaded text page, `box` the page's left, bottom, right and top."""
+        text = page_text(handle)
+        if text is None:
+            return PageLines([], box[2] - box[0], box[3] - box[1], garbled=True)
+        lines = [line for found in _LINE.finditer(text) if (line := self._line(handle, found, page))]
+        if lines:
             lines = self._parted(handle, text, lines, (box[2] - box[0]) / 2)
         turns = Counter[int]()
         for line in lines:
@@ -96,20 +101,7 @@ class LineReader:
         width, height = (right - left, top - bottom) if upright % 2 == 0 else (top - bottom, right - left)
         return PageLines(lines, width, height)
 
-    def _text(self, handle: Any) -> tuple[str, bool]:
-        """A page's text, one character for one of PDFium's, and whether its offsets are PDFium's own indexes."""
-        count = pdfium.FPDFText_CountChars(handle)
-        if count <= 0:
-            return "", True
-        buffer = (ctypes.c_ushort * (count * 2 + 2))()  # PDFium may insert characters of its own
-        written = pdfium.FPDFText_GetText(handle, 0, count, buffer) - 1
-        text = bytes(memoryview(buffer)[: max(0, written)]).decode("utf-16-le", "surrogatepass")
-        same = written == count and pdfium.FPDFText_GetCharIndexFromTextIndex(handle, written - 1) == count - 1
-        if len(text) != written:
-            text = _ASTRAL.sub(lambda m: m.group() + "\0", text)
-        return text, same
-
-    def _line(self, handle: Any, found: re.Match[str], page: int, same: bool) -> Line | None:
+    def _line(self, handle: int, found: re.Match[str], page: int) -> Line | None:
         text = found.group(1).rstrip()
         if not text:
             return None
@@ -118,36 +110,44 @@ class LineReader:
             half += 1
         first = found.start(1)
         middle, last = first + half, first + len(text) - 1
-        if not same:
-            first, middle, last = (pdfium.FPDFText_GetCharIndexFromTextIndex(handle, i) for i in (first, middle, last))
-            if first < 0 or middle < 0 or last < first:
-                return None
-        size = pdfium.FPDFText_GetFontSize(handle, middle)
+        size = font_size(handle, middle)
         matrix, box = self._matrix, self._box
-        pdfium.FPDFText_GetMatrix(handle, middle, self._matrix_ref)
-        a, b = matrix.a, matrix.b
+        matrix_of(handle, middle, self._matrix_at)
+        a, b, e, f = matrix.a, matrix.b, matrix.e, matrix.f
         size *= (matrix.c**2 + matrix.d**2) ** 0.5
-        if size < _TINY or not pdfium.FPDFText_GetLooseCharBox(handle, first, self._box_ref):
+        if abs(size - self._usual) > 0.1 * size:
+            size = self._middle_size(handle, first, last, size)
+        self._usual = size
+        if size < _TINY or not loose_box(handle, first, self._box_at):
             return None
         if abs(b) <= abs(a):
-            quarter, along, y = 0 if a >= 0 else 2, (box.left, box.right), matrix.f
+            quarter, along, y = 0 if a >= 0 else 2, (box.left, box.right), f
         else:
-            quarter, along, y = 1 if b > 0 else 3, (box.bottom, box.top), matrix.e
-        pdfium.FPDFText_GetLooseCharBox(handle, last, self._box_ref)
+            quarter, along, y = 1 if b > 0 else 3, (box.bottom, box.top), e
+        loose_box(handle, last, self._box_at)
         low, high = (box.left, box.right) if quarter % 2 == 0 else (box.bottom, box.top)
         hyphen = found.group(2) in ("\ufffe", "\x02")
-        text = _cleaned(text)
+        text = cleaned(text)
         if not text:
             return None
         if not hyphen and len(text) > 1 and text[-1] in HYPHENS and text[-2].isalpha():
             hyphen, text = True, text[:-1]
         bold = self._bold(handle, middle) and self._bold(handle, first) and self._bold(handle, last)
-        pdfium.FPDFText_GetFillColor(handle, middle, *self._colour_refs)
-        white = min(part.value for part in self._colour[:3]) >= 250
+        fill_colour(handle, middle, *self._colour_at)
+        white = min(self._colour[:3]) >= 250
         x0, x1 = min(along[0], low), max(along[1], high)
         return Line(text, page, x0, x1, y, size, bold, hyphen, first, last, quarter, white=white)
 
-    def _parted(self, handle: Any, text: str, lines: list[Line], wide: float) -> list[Line]:
+    def _middle_size(self, handle: int, first: int, last: int, size: float) -> float:
+        """Of three sizes the middle one: a web address or a raised mark in the middle of a line is not its size."""
+        sizes = [size]
+        for index in (first, last):
+            if matrix_of(handle, index, self._matrix_at):
+                scale: float = (self._matrix.c**2 + self._matrix.d**2) ** 0.5
+                sizes.append(font_size(handle, index) * scale)
+        return sorted(sizes)[len(sizes) // 2]
+
+    def _parted(self, handle: int, text: str, lines: list[Line], wide: float) -> list[Line]:
         """
         Lines that PDFium joined over the gutter, because the file draws row by row, are parted again.
 
@@ -156,35 +156,42 @@ class LineReader:
         """
         candidates = [line for line in lines if line.quarter == 0 and line.x1 - line.x0 > wide and " " in line.text]
         probed = candidates[:: max(1, len(candidates) // _PROBES)]
-        everywhere = bool(probed) and sum(bool(self._gaps(handle, text, line)) for line in probed) * 2 >= len(probed)
+        hits = sum(bool(self._gaps(handle, text, line, _MIDDLE)) for line in probed)
+        everywhere = bool(probed) and hits * 2 >= len(probed)
         gaps = [self._gaps(handle, text, line) if _probed(line, everywhere) else [] for line in lines]
+        if not any(gaps):
+            return lines
         if not everywhere:
             _spare_tables(gaps)
         pieces = [p for line, at in zip(lines, gaps, strict=True) for p in (_pieces(text, line, at) if at else [line])]
         return [piece for piece in pieces if piece.text]
 
-    def _gaps(self, handle: Any, text: str, line: Line) -> list[Gap]:
-        """Where a line has a gap too wide for a space."""
+    def _gaps(self, handle: int, text: str, line: Line, among: tuple[float, float] = (0.0, 1.0)) -> list[Gap]:
+        """Where a line has a gap too wide for a space; `among` bounds the part of its letters that is looked at."""
         gaps: list[Gap] = []
-        at = text.find(" ", line.first, line.last)
+        length = line.last - line.first
+        until = line.first + int(length * among[1])
+        at = text.find(" ", line.first + int(length * among[0]), until)
         while at != -1:
             if at + 1 <= line.last and text[at + 1] != " " and text[at - 1] != " ":
-                pdfium.FPDFText_GetLooseCharBox(handle, at - 1, self._box_ref)
+                loose_box(handle, at - 1, self._box_at)
                 left = float(self._box.right)
-                pdfium.FPDFText_GetLooseCharBox(handle, at + 1, self._box_ref)
+                loose_box(handle, at + 1, self._box_at)
                 right = float(self._box.left)
                 if right - left > 1.3 * line.size:
                     gaps.append((at, left, right))
-            at = text.find(" ", at + 1, line.last)
+            at = text.find(" ", at + 1, until)
         return gaps
 
-    def _bold(self, handle: Any, index: int) -> bool:
-        length = pdfium.FPDFText_GetFontInfo(handle, index, self._name, 96, self._flags_ref)
+    def _bold(self, handle: int, index: int) -> bool:
+        length = font_info(handle, index, self._name_at, 96, self._flags_at)
         name = self._name.value if 0 < length <= 96 else b""
         known = self._bold_names.get(name)
         if known is None:
-            heavy = pdfium.FPDFText_GetFontWeight(handle, index) >= 600
-            known = heavy or bool(self._flags.value & _FORCE_BOLD) or bool(_BOLD_NAME.search(name))
+            known = bool(_BOLD_NAME.search(name)) or (
+                not _PLAIN_NAME.search(name)  # the weight is PDFium's guess, and wrong of whole families
+                and (bool(self._flags.value & _FORCE_BOLD) or font_weight(handle, index) >= 600)
+            )
             if name:
                 self._bold_names[name] = known
         return known
@@ -192,7 +199,8 @@ class LineReader:
 
 def _probed(line: Line, everywhere: bool) -> bool:
     loose = line.x1 - line.x0 > _LOOSE * line.size * len(line.text)
-    return line.quarter == 0 and (everywhere or loose) and " " in line.text
+    spaced = line.text[1:2] == line.text[3:4] == " "  # "A R T I C L E  I N F O" beside "A B S T R A C T"
+    return line.quarter == 0 and (everywhere or loose or spaced) and " " in line.text
 
 
 def _spare_tables(gaps: list[list[Gap]]) -> None:
@@ -214,16 +222,12 @@ def _pieces(text: str, line: Line, gaps: list[Gap]) -> list[Line]:
     ends = [*((at, left) for at, left, _ in gaps), (line.last + 1, line.x1)]
     pieces: list[Line] = []
     for (begin, x0), (end, x1) in zip(edges, ends, strict=True):
-        words = _cleaned(text[begin:end])
+        words = cleaned(text[begin:end])
         hyphen = line.hyphen if end > line.last else False
         if len(words) > 1 and words[-1] in HYPHENS and words[-2].isalpha():
             hyphen, words = True, words[:-1]
         pieces.append(replace(line, text=words, first=begin, last=end - 1, x0=x0, x1=x1, hyphen=hyphen))
     return pieces
-
-
-def _cleaned(text: str) -> str:
-    return text.translate(_CLEAN).strip() if _UNCLEAN.search(text) else text
 
 
 def _turn(line: Line, upright: int, box: tuple[float, float, float, float]) -> None:
@@ -257,4 +261,5 @@ def joined(one: Line, other: Line) -> Line:
         second.hyphen,
         first.first,
         second.last,
+        cells=one.cells + other.cells - (gap < 1.5 * main.size or len(first.text) < 5),
     )

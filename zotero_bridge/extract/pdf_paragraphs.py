@@ -10,11 +10,16 @@ from __future__ import annotations
 import itertools
 import re
 
+from zotero_bridge.extract.headings import kind_of, numbering_depth
 from zotero_bridge.extract.pdf_asides import classified
 from zotero_bridge.extract.pdf_body import BULLET, FOOTNOTE_MARK, TURN, Body, Paragraph
 from zotero_bridge.extract.pdf_lines import Line, PageLines, joined
 
 _TERMINAL = re.compile(r"[.!?:;][\"'’”)\]]*(?:\s?\d{1,3}(?:[,–-]\d{1,3})*)?$|[\])]$")
+
+_LETTERS = re.compile(r"[^\W\d_]")
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
+_ITEM = re.compile(r"([(\[]?)(\d{1,2})([.)\]])\s")
 
 
 def paragraphs(strip: list[Line], body: Body, page: PageLines) -> list[Paragraph]:
@@ -23,7 +28,7 @@ def paragraphs(strip: list[Line], body: Body, page: PageLines) -> list[Paragraph
     if not rows:
         return []
     left, right = _edges(rows)
-    hanging = _hanging(rows, left)
+    hanging = _hanging(rows, left, right)
     step = _step(rows, body)
     spaced = sum(b.y - a.y > 1.35 * step and a.size == b.size for a, b in itertools.pairwise(rows)) >= 3
     found: list[Paragraph] = []
@@ -62,14 +67,17 @@ def _edges(rows: list[Line]) -> tuple[float, float]:
     return starts[len(starts) // 20], ends[-1 - len(ends) // 20]
 
 
-def _hanging(rows: list[Line], left: float) -> bool:
+def _hanging(rows: list[Line], left: float, right: float) -> bool:
     """Whether first lines stand out to the left: reference lists, lists with bullets."""
     out = [line for line in rows if line.x0 < left + 0.4 * line.size]
     inside = len(rows) - len(out)
     if inside <= len(out) or len(rows) < 4:
         return False
-    after_out = sum(1 for a, b in itertools.pairwise(rows) if a.x0 < left + 0.4 * a.size < b.x0)
-    return after_out >= 0.5 * len(out)
+    pairs = list(itertools.pairwise(rows))
+    after_out = sum(1 for a, b in pairs if a.x0 < left + 0.4 * a.size < b.x0)
+    back = [a for a, b in pairs if b.x0 < left + 0.4 * b.size < a.x0]
+    runs_on = sum(a.hyphen or (a.x1 > right - 1.5 * a.size and not _ended(a)) for a in back)
+    return after_out >= 0.5 * len(out) and runs_on <= 0.5 * len(back)  # an indented first line runs on to the left
 
 
 def _step(rows: list[Line], body: Body) -> float:
@@ -106,26 +114,53 @@ def _begins(
     turn = TURN.match(line.text) if ":" in line.text else None
     if turn and turn[1] in speakers:
         return True
+    if (len(current.lines) == 1 and _heading_above(before, line, right - left, right)) or _next_item(line, current):
+        return True
     indent = line.x0 - left
     if hanging:
         if indent < 0.4 * line.size and before.x0 > left + 0.4 * line.size:
-            return True
+            runs_on = before.x1 > right - 2 * before.size and not _ended(before)
+            return not (runs_on and line.text[:1].islower())
     elif indent > 0.6 * line.size and abs(before.x0 - left) < 0.4 * line.size and indent < 6 * line.size:
-        return not (line.text[:1].islower() and not _TERMINAL.search(before.text)) and not BULLET.match(before.text)
+        return not (line.text[:1].islower() and not _ended(before)) and not BULLET.match(before.text)
     if (
         BULLET.match(line.text)
         and not line.text[:1].isalpha()
         and (line.x0 < before.x0 + 1 or before.x1 < right - line.size)
     ):
-        return line.text[0] not in "–—([*" or _TERMINAL.search(before.text) is not None
+        return line.text[0] not in "–—([*" or _ended(before)
     if hanging:
         return False
     word = line.text.split(" ", 1)[0]
     width = (line.x1 - line.x0) * len(word) / max(1, len(line.text)) + 0.5 * line.size
     fitted = before.x1 + 1.2 * width < right - (0.25 * (right - left) if spaced else 0)
-    if fitted and turn and _TERMINAL.search(before.text):
+    if fitted and turn and _ended(before):
         return True
-    return fitted and _TERMINAL.search(before.text) is not None and not line.text[:1].islower()
+    return fitted and _ended(before) and not line.text[:1].islower()
+
+
+def _heading_above(before: Line, line: Line, width: float, right: float) -> bool:
+    """Whether a lone line is a heading by its words, set in the text's own size without a gap below it."""
+    text = before.text
+    if len(text) > 90 or text[-1] in ".,;:" or not line.text[0].isupper():
+        return False
+    short = before.x1 < right - 0.12 * width
+    if text.isupper():
+        return len(_LETTERS.findall(text)) > 3 and (short or numbering_depth(text) > 0) and not line.text.isupper()
+    return short and (bool(numbering_depth(text) and _NUMBERED.match(text)) or kind_of(text) is not None)
+
+
+def _next_item(line: Line, current: Paragraph) -> bool:
+    """Whether a line carries the number after the one its paragraph begins with."""
+    found, before = _ITEM.match(line.text), _ITEM.match(current.lines[0].text)
+    if found is None or before is None or abs(line.x0 - current.lines[0].x0) > 0.6 * line.size:
+        return False
+    return found[1] == before[1] and found[3] == before[3] and int(found[2]) == int(before[2]) + 1
+
+
+def _ended(line: Line) -> bool:
+    """Whether a sentence ends with the line."""
+    return _TERMINAL.search(line.text[-16:]) is not None
 
 
 def _drop_cap(current: Paragraph) -> bool:

@@ -21,12 +21,19 @@ Rect = tuple[float, float, float, float]  # left, bottom, right, top
 
 def unseen(page: Any, handle: Any, lines: list[Line], width: float, height: float) -> list[Line]:
     """The lines that are not to be read. `page` and `handle` are PDFium's page and text page."""
-    beyond = [line for line in lines if line.x1 < 0 or line.x0 > width or line.y < -2 or line.y > height + line.size]
+    beyond = [line for line in lines if _beyond(line, width, height)]
     white = [line for line in lines if line.white]
     if not white:
         return beyond
     painted = _painted(page)
     return beyond + [line for line in white if not _on_any(handle, line, painted)]
+
+
+def _beyond(line: Line, width: float, height: float) -> bool:
+    """Whether a line lies off the page. What is written sideways is measured along its own direction."""
+    if not line.upright:
+        width = height = max(width, height)
+    return line.x1 < 0 or line.x0 > width or line.y < -2 or line.y > height + line.size
 
 
 def _painted(page: Any) -> list[Rect]:

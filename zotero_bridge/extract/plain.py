@@ -27,8 +27,8 @@ _UNDERLINE = re.compile(r"(=+|-+)\s*$")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s+\S")
 _TURN = re.compile(r"\s*(?:\*\*)?[A-Z][\w .'’()-]{0,30}?:(?:\*\*)?\s+\S")
 _STAMP = re.compile(r"\s*[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?\s*$")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1(?![\w*])")
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
 
 
 def extract_plain(raw: bytes, *, source_key: str, markdown: bool) -> DocumentText:
@@ -117,4 +117,4 @@ def _paragraph_length(lines: list[str], *, markdown: bool) -> int:
 
 
 def _unmarked(text: str) -> str:
-    return _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text))
+    return _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", _LINK.sub(r"\1", text)))  # twice: an image inside a link

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from zotero_bridge import __version__
 from zotero_bridge.errors import IndexFailure, IndexMissing, IndexOfAnotherVersion, LibraryVanished
+from zotero_bridge.extract import READING
 from zotero_bridge.index import Parts
 from zotero_bridge.index.catalogue_known import KnownObject
 from zotero_bridge.index.catalogue_open import in_our_words, open_to_read
@@ -287,7 +288,7 @@ def _reader() -> str:
         pdfium = version("pypdfium2")
     except PackageNotFoundError:
         pdfium = "none"
-    return f"realist {__version__}, pypdfium2 {pdfium}"
+    return f"realist {__version__}, reading {READING}, pypdfium2 {pdfium}"
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -113,16 +113,31 @@ def test_headings_in_capitals_or_with_a_number_need_no_gap_below_them(tmp_path: 
 
 
 def test_heads_that_name_the_section_are_left_out_though_each_is_another(tmp_path: Path) -> None:
-    names = ["Purpose", "Vision", "Trust", "Ownership", "Relations", "Funding", "Turnover", "Silence"]
-    pages = [
-        [(200, 800, f"A chapter on {name}", "Helvetica", 10), *wrapped(f"{'So it was. ' * n}{PROSE}" * 4, top=760)]
+    pages: list[list[Piece]] = []
+    for n, name in enumerate(
+        ["Purpose", "Vision", "Trust", "Ownership", "Relations", "Funding", "Turnover", "Silence"]
+    ):
+        heading: Piece = (72, 765, f"{n + 1} {name} in teams", "Helvetica-Bold", 14)
+        head: Piece = (200, 800, f"{name} in teams", "Helvetica", 9)
+        pages.append([head, heading, *wrapped(f"{'So it was. ' * n}{PROSE}" * 4, top=740)])
+
+    document = read(drawn(pages), tmp_path)
+
+    assert [s.heading for s in document.sections][2] == "3 Trust in teams"
+    assert document.text.count("Trust in teams") == 1
+    assert document.text.count("Leaders of the invented boards") == 32
+
+
+def test_headings_that_open_every_page_are_no_running_heads(tmp_path: Path) -> None:
+    names = ["Foreword", "Summary", "Where we are", "Purpose", "Trust", "Recommendations", "Next steps", "References"]
+    pages: list[list[Piece]] = [
+        [(72, 790, name, "Helvetica-Bold", 18), *wrapped(f"{'So it was. ' * n}{PROSE}" * 3, top=750)]
         for n, name in enumerate(names)
     ]
 
     document = read(drawn(pages), tmp_path)
 
-    assert "A chapter on" not in document.text
-    assert document.text.count("Leaders of the invented boards") == 32
+    assert [s.heading for s in document.sections] == names
 
 
 def test_labels_written_sideways_are_not_taken_for_unseen(tmp_path: Path) -> None:

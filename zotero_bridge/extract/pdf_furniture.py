@@ -42,13 +42,14 @@ def without_furniture(pages: list[PageLines], own: list[str]) -> list[str]:
     labels = [given or printed for given, printed in zip(own, _printed_numbers(pages), strict=True)]
     edges, stamps = _repeated_at_edges(pages), _repeated_within(pages)
     places = _places_of_heads(pages)
+    said = Counter(_words(line) for page in pages for line in page.lines) if places else Counter[str]()
     for page, label in zip(pages, labels, strict=True):
         kept = [
             line
             for line in page.lines
             if not (
                 (_at_edge(line, page) and (_signature(line, page) in edges or _is_number(line, label)))
-                or (places and line.upright and _place(line) in places and _at_edge(line, page))
+                or (places and _place(line) in places and _at_edge(line, page) and said[_words(line)] > 1)
                 or (stamps and (line.text, round(line.x0 / 3), round(line.y / 3)) in stamps)
                 or (line.text[0] in _STAMP_INITIALS and _STAMP.match(line.text))
             )
@@ -93,7 +94,8 @@ def _places_of_heads(pages: list[PageLines]) -> set[int]:
     """
     Heights at which most pages have a line that stands apart: heads that name the section, another on every page.
 
-    Where the text itself begins at one height, its first line does not stand apart on most pages.
+    Where the text itself begins at one height, its first line does not stand apart on most pages. Chapters may begin
+    there, but with a heading that is larger, and that no other line repeats.
     """
     if len(pages) < 6:
         return set()
@@ -105,7 +107,9 @@ def _places_of_heads(pages: list[PageLines]) -> set[int]:
         head = [line for line in lines if line.y < lines[0].y + 2]
         there.update({_place(line) for line in lines})
         below = lines[len(head)].y - lines[0].y if len(head) < len(lines) else 0
-        if len(head) <= 3 and below > 1.6 * _usual_size(lines) and lines[0].y < page.height * _MARGIN:
+        usual = _usual_size(lines)
+        small = all(line.size < 1.05 * usual for line in head)
+        if small and len(head) <= 3 and below > 1.6 * usual and lines[0].y < page.height * _MARGIN:
             apart[_place(lines[0])] += 1
     found: set[int] = set()
     for place in list(apart):
@@ -114,6 +118,10 @@ def _places_of_heads(pages: list[PageLines]) -> set[int]:
         if alone >= max(4, 0.4 * len(pages)) and alone >= 0.85 * all_of_them:
             found.update(near)
     return found
+
+
+def _words(line: Line) -> str:
+    return re.sub(r"[\W\d_]+", "", line.text).casefold()
 
 
 def _usual_size(lines: list[Line]) -> float:

@@ -157,6 +157,15 @@ def test_labels_written_sideways_are_not_taken_for_unseen(tmp_path: Path) -> Non
     assert document.notes == ()
 
 
+def test_a_line_in_italics_over_a_paragraph_is_its_heading(tmp_path: Path) -> None:
+    page: list[Piece] = [(72, 770, "METHODS", "Helvetica-Bold", 11), (72, 752, "Sites and people", "Times-Italic", 10)]
+    page += wrapped(PROSE, top=740)
+
+    document = read(drawn([page]), tmp_path)
+
+    assert [(s.heading, s.kind) for s in document.sections] == [("Sites and people", SectionKind.METHODS)]
+
+
 def test_items_with_numbers_are_paragraphs_of_their_own(tmp_path: Path) -> None:
     items = [
         (90, 700 - 12 * i, f"{i + 1}. {text}", "Helvetica", 10)

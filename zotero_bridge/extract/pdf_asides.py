@@ -90,6 +90,14 @@ def heading_level(paragraph: Paragraph, body: Body) -> int:
         and not BULLET.match(text)
     ):
         return 4
+    if (
+        _alone(paragraph)
+        and paragraph.lines[0].italic
+        and not body.italic
+        and len(text) < 80
+        and text[-1] not in ".:?!"
+    ):
+        return 5
     if _alone(paragraph) and numbering_depth(text) and text.split(" ", 1)[1][:1].isupper() and len(text) < 90:
         return 4 if text[-1] not in ".,;:" and numbering_depth(text) > 1 else 0
     return 0

@@ -169,19 +169,19 @@ def _with_body_lines(lines: list[Line], kept: list[Line], label: str) -> list[Li
         return kept
     gone = {id(line) for line in lines} - {id(line) for line in kept}
     step = sorted(abs(b.y - a.y) for a, b in itertools.pairwise(kept))[len(kept) // 2]
-    back = {
-        id(line)
-        for line in lines
-        if id(line) in gone
-        and line.upright
-        and not _is_number(line, label)
-        and any(_set_alike(line, near, step) for near in kept)
-    }
+    waiting = [line for line in lines if id(line) in gone and line.upright and not _is_number(line, label)]
+    near = list(kept)
+    back: set[int] = set()
+    while near:  # a line that is given back may be what the next one stands by
+        found = [line for line in waiting if any(_set_alike(line, other, step) for other in near)]
+        back |= {id(line) for line in found}
+        waiting = [line for line in waiting if id(line) not in back]
+        near = found
     return [line for line in lines if id(line) not in gone or id(line) in back] if back else kept
 
 
 def _set_alike(line: Line, near: Line, step: float) -> bool:
-    alike = abs(line.size - near.size) < 0.3 and line.bold == near.bold and abs(line.x0 - near.x0) < 2
+    alike = abs(line.size - near.size) < 0.3 and line.bold == near.bold and -2 < line.x0 - near.x0 < 2.5 * line.size
     return alike and 0 < abs(line.y - near.y) < 1.15 * min(step, 2 * near.size)
 
 

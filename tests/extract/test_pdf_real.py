@@ -128,6 +128,18 @@ def test_heads_that_name_the_section_are_left_out_though_each_is_another(tmp_pat
     assert document.text.count("Leaders of the invented boards") == 32
 
 
+def test_heads_in_a_deep_margin_are_left_out_and_give_the_labels(tmp_path: Path) -> None:
+    pages: list[list[Piece]] = []
+    for n in range(6):
+        head: list[Piece] = [(72, 710, "CHAPTER 2. TRUST", "Helvetica", 10), (500, 710, str(n + 31), "Helvetica", 10)]
+        pages.append([*head, *wrapped(f"{'So it was. ' * n}{PROSE}" * 3, top=680)])
+
+    document = read(drawn(pages), tmp_path)
+
+    assert "CHAPTER" not in document.text
+    assert document.page_labels == ("31", "32", "33", "34", "35", "36")
+
+
 def test_headings_that_open_every_page_are_no_running_heads(tmp_path: Path) -> None:
     names = ["Foreword", "Summary", "Where we are", "Purpose", "Trust", "Recommendations", "Next steps", "References"]
     pages: list[list[Piece]] = [

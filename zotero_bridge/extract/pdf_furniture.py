@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from zotero_bridge.extract.pdf_lines import Line, PageLines
 
 _MARGIN = 0.12  # of the page's height, at its top and foot
+_DEEP_MARGIN = 0.2
 _NUMBER = re.compile(
     r"^(?:[-–—|•·\s]*|.{0,60}?\|\s*|page\s+|p\.?\s*)(\d{1,5}|[ivxlc]{1,7}|[a-z]\d{1,4})(?:\s*(?:/|of)\s*\d{1,5})?"
     r"(?:[-–—|•·.\s]*|\s*\|.{0,80})$",
@@ -39,6 +40,8 @@ def without_furniture(pages: list[PageLines], own: list[str]) -> list[str]:
     `own` are the labels the file gives, "" where it gives none; they come before what is printed.
     """
     _drop_line_numbers(pages)
+    for page in pages:
+        _set_margins(page)
     labels = [given or printed for given, printed in zip(own, _printed_numbers(pages), strict=True)]
     edges, stamps = _repeated_at_edges(pages), _repeated_within(pages)
     places = _places_of_heads(pages)
@@ -82,8 +85,23 @@ def _lone(line: Line, usual: float) -> bool:
     return line.size < 0.95 * usual and line.words <= 14 and not marked and not line.hyphen
 
 
+def _set_margins(page: PageLines) -> None:
+    """The outer eighth; deeper where the first or last row stands apart from all the rest, as in books."""
+    page.head, page.foot = page.height * _MARGIN, page.height * (1 - _MARGIN)
+    rows = sorted([(line.y, line.size) for line in page.lines if line.upright])
+    if len(rows) < 4:
+        return
+    first, last = rows[0][0], rows[-1][0]
+    below = next((y - first for y, _ in rows if y > first + 2), 0.0)
+    above = next((last - y for y, _ in reversed(rows) if y < last - 2), 0.0)
+    if first < page.height * _DEEP_MARGIN and below > 1.7 * rows[0][1]:
+        page.head = max(page.head, first + 1)
+    if last > page.height * (1 - _DEEP_MARGIN) and above > 1.7 * rows[-1][1]:
+        page.foot = min(page.foot, last - 1)
+
+
 def _at_edge(line: Line, page: PageLines) -> bool:
-    return not line.upright or line.y < page.height * _MARGIN or line.y > page.height * (1 - _MARGIN)
+    return not line.upright or line.y < page.head or line.y > page.foot
 
 
 def _place(line: Line) -> int:
@@ -109,7 +127,7 @@ def _places_of_heads(pages: list[PageLines]) -> set[int]:
         below = lines[len(head)].y - lines[0].y if len(head) < len(lines) else 0
         usual = _usual_size(lines)
         small = all(line.size < 1.05 * usual for line in head)
-        if small and len(head) <= 3 and below > 1.6 * usual and lines[0].y < page.height * _MARGIN:
+        if small and len(head) <= 3 and below > 1.6 * usual and lines[0].y < page.head:
             apart[_place(lines[0])] += 1
     found: set[int] = set()
     for place in list(apart):
@@ -121,7 +139,7 @@ def _places_of_heads(pages: list[PageLines]) -> set[int]:
 
 
 def _words(line: Line) -> str:
-    return re.sub(r"[\W\d_]+", "", line.text).casefold()
+    return re.sub(r"[\W\d_]+", "", line.text).casefold().removeprefix("chapter")
 
 
 def _usual_size(lines: list[Line]) -> float:

@@ -66,6 +66,8 @@ class PageLines:
     lines: list[Line]
     width: float
     height: float
+    head: float = 0.0  # what stands above this height, or below `foot`, may be a running head, a page number, a stamp
+    foot: float = float("inf")
     garbled: bool = False  # there are words, but their letters cannot be told
 
 

@@ -30,6 +30,7 @@ _IMPRINT = re.compile(
     re.IGNORECASE,
 )
 _NO_WORDS = re.compile(r"[\d\s.,%()±<>=*|/–−-]*[\d%]|[●○■□▲△▼◆◇•·∙×+\s\d.,–−-]+")
+_FORMULA = re.compile("[=≤≥∈∑∫√∏∂∇]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -70,7 +71,7 @@ def heading_level(paragraph: Paragraph, body: Body) -> int:
     told = kind_of(text)
     if not larger and text[-1] in ".,;" and not (told and len(text) < 40):
         return 0
-    if text[0].islower() and not told:
+    if (text[0].islower() or _FORMULA.search(text)) and not told:
         return 0
     if larger:
         rank = sum(s > paragraph.size * 1.04 for s in body.sizes[:6])
@@ -99,7 +100,7 @@ def heading_level(paragraph: Paragraph, body: Body) -> int:
     ):
         return 5
     if _alone(paragraph) and numbering_depth(text) and text.split(" ", 1)[1][:1].isupper() and len(text) < 90:
-        return 4 if text[-1] not in ".,;:" and numbering_depth(text) > 1 else 0
+        return 4 if text[-1] not in ".,;:" and (numbering_depth(text) > 1 or _centred(paragraph)) else 0
     return 0
 
 

@@ -178,6 +178,19 @@ def test_a_line_in_italics_over_a_paragraph_is_its_heading(tmp_path: Path) -> No
     assert [(s.heading, s.kind) for s in document.sections] == [("Sites and people", SectionKind.METHODS)]
 
 
+def test_rows_of_cells_are_a_table_whatever_stands_over_them(tmp_path: Path) -> None:
+    page = wrapped(PROSE, top=760)
+    rows = [("Site", "Leaders", "What followed"), ("Aldport", "none", "Silence"), ("Norhithe", "two", "Trust grew")]
+    for n, row in enumerate(rows * 2):
+        page += [(x, 690 - 12 * n, cell, "Helvetica", 10) for x, cell in zip((72, 200, 330), row, strict=True)]
+    page += wrapped(PROSE, top=590)
+
+    document = read(drawn([page]), tmp_path)
+
+    assert [s.kind for s in document.sections] == [SectionKind.BODY, SectionKind.TABLE, SectionKind.BODY]
+    assert "Norhithe two Trust grew\n" in document.text
+
+
 def test_items_with_numbers_are_paragraphs_of_their_own(tmp_path: Path) -> None:
     items = [
         (90, 700 - 12 * i, f"{i + 1}. {text}", "Helvetica", 10)

@@ -44,7 +44,9 @@ def classified(found: list[Paragraph], body: Body, page: PageLines) -> list[Para
 
 def _classify(paragraph: Paragraph, body: Body) -> None:
     text = paragraph.text
-    if _NO_WORDS.fullmatch(text) and not paragraph.opens_strip:
+    if (_NO_WORDS.fullmatch(text) and not paragraph.opens_strip) or (
+        len(paragraph.lines) > 2 and _rows(paragraph) > 0.7 and not BULLET.match(text)
+    ):
         paragraph.kind = SectionKind.TABLE
     elif _CAPTION.match(text) and not _CAPTION_PROSE.match(text) and len(text) < 600:
         paragraph.kind = SectionKind.CAPTION
@@ -163,11 +165,18 @@ def _tables(found: list[Paragraph], body: Body) -> list[Paragraph]:
     return out
 
 
+def _rows(paragraph: Paragraph) -> float:
+    """The share of lines that fall into cells."""
+    return sum(line.cells > 1 for line in paragraph.lines) / len(paragraph.lines)
+
+
 def _is_cells(paragraph: Paragraph, body: Body) -> bool:
     """Smaller print, or short lines that make no sentence."""
     if paragraph.kind in (SectionKind.FOOTNOTE, SectionKind.CAPTION):
         return False
     text = paragraph.text
+    if _rows(paragraph) >= 0.5:
+        return True
     if paragraph.size < 0.93 * body.size:
         return not (paragraph.level and kind_of(text))
     if paragraph.level:

@@ -170,7 +170,7 @@ class LineReader:
         if not any(gaps):
             return lines
         if not everywhere:
-            _spare_tables(gaps)
+            _spare_tables(lines, gaps)
         pieces = [p for line, at in zip(lines, gaps, strict=True) for p in (_pieces(text, line, at) if at else [line])]
         return [piece for piece in pieces if piece.text]
 
@@ -214,8 +214,8 @@ def _probed(line: Line, everywhere: bool) -> bool:
     return line.quarter == 0 and (everywhere or loose or spaced) and " " in line.text
 
 
-def _spare_tables(gaps: list[list[Gap]]) -> None:
-    """Several lines with gaps after each other are the rows of a table: they are best left as they are."""
+def _spare_tables(lines: list[Line], gaps: list[list[Gap]]) -> None:
+    """Several lines with gaps after each other are the rows of a table: they are best left as they are, and marked."""
     run: list[int] = []
     for index in range(len(gaps) + 1):
         if index < len(gaps) and gaps[index]:
@@ -223,7 +223,7 @@ def _spare_tables(gaps: list[list[Gap]]) -> None:
             continue
         if len(run) >= _ROWS:
             for row in run:
-                gaps[row] = []
+                lines[row].cells, gaps[row] = len(gaps[row]) + 1, []
         run = []
 
 
@@ -255,6 +255,11 @@ def _turn(line: Line, upright: int, box: tuple[float, float, float, float]) -> N
         line.x0, line.x1, line.y = top - line.x1, top - line.x0, right - line.y
 
 
+def _is_number(text: str) -> bool:
+    """Whether this is the number of a heading or a note, and what stands far to the right of it is its text."""
+    return len(text) < 7 and text[0].isdigit() and text[-1] in "0123456789."
+
+
 def joined(one: Line, other: Line) -> Line:
     """Two pieces on one baseline as one line."""
     first, second = (one, other) if one.x0 <= other.x0 else (other, one)
@@ -273,5 +278,5 @@ def joined(one: Line, other: Line) -> Line:
         first.first,
         second.last,
         italic=one.italic and other.italic,
-        cells=one.cells + other.cells - (gap < 1.5 * main.size or len(first.text) < 5),
+        cells=one.cells + other.cells - (gap < 1.25 * main.size or _is_number(first.text)),
     )

@@ -29,7 +29,7 @@ _ALWAYS_OPEN = re.compile(
 _INITIAL = re.compile(r"(?<![\w.])[A-Z]\.\s*$")
 _GOES_ON = re.compile(r"[\"'“‘(\[]*(?:[a-z(\[&0-9]|[–—-]\s)")
 _LOWER = re.compile(r"[\"'“‘(\[…]*[a-z]")
-_ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)\]]+|[•●▪■◦–—-]")
+_ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-z]|[ivx]{1,4})[.)\]]+|[•●▪■◦–—-]")
 _SOURCE = re.compile(r"[(\[][^()\[\]]{3,160}[)\]][.,;:]?(?=\s+[\"'“‘(\[]?[A-Z0-9]|$)")
 _SPEAKER_ONLY = re.compile(r"^[^\s:][^:.!?\n]{0,30}:\s*$")
 _MISSED = re.compile(r"[.!?…][\"'’”)\]]*\d{0,3}(?:[,–-]\d{1,3})*\s+(?=[\"'“‘(\[]?[A-Z])")
@@ -140,7 +140,7 @@ def _belongs(text: str, before: tuple[int, int], after: tuple[int, int]) -> bool
     if "\n" in gap:
         return False
     tail, head = text[max(before[0], before[1] - 40) : before[1]], text[after[0] : min(after[1], after[0] + 320)]
-    if before[1] - before[0] < 6 and _ENUMERATOR.fullmatch(text, before[0], before[1]):
+    if before[1] - before[0] < 9 and _ENUMERATOR.fullmatch(text, before[0], before[1]):
         return True
     if _SPEAKER_ONLY.match(text[before[0] : before[1]][:40]) and before[1] - before[0] < 40:
         return True

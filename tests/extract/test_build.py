@@ -132,6 +132,9 @@ def test_headings_tell_what_a_section_is_for(heading: str, kind: SectionKind | N
         ("Methods: We asked them.", K.METHODS),
         ("BACKGROUND We asked them.", K.INTRODUCTION),
         ("Funding. This was paid for.", K.ACKNOWLEDGEMENTS),
+        ("Contributors AO wrote it.", K.ACKNOWLEDGEMENTS),
+        ("Funding This research was not paid for.", K.ACKNOWLEDGEMENTS),
+        ("Funding NHS boards directly was refused.", None),
         ("Methods of this sort are rare.", None),
         ("They met. Results: none.", None),
     ],
@@ -207,3 +210,12 @@ def test_the_second_line_of_a_heading_does_not_end_what_the_first_one_told() -> 
     told = told_of(block("Appendix A", level=3), block("The instrument", level=3), block("Ten questions."))
 
     assert told == [("The instrument", SectionKind.APPENDIX)]
+
+
+def test_a_picture_under_the_title_does_not_make_the_authors_body() -> None:
+    told = told_of(
+        block("On trust", level=1), block("A. Okonjo"), block("Figure 1. A team.", kind=SectionKind.CAPTION),
+        block("Abstract", level=2), block("They met."),
+    )  # fmt: skip
+
+    assert [kind for _, kind in told] == [SectionKind.FRONT_MATTER, SectionKind.CAPTION, SectionKind.ABSTRACT]

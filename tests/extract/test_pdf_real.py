@@ -113,16 +113,43 @@ def test_headings_in_capitals_or_with_a_number_need_no_gap_below_them(tmp_path: 
 
 
 def test_heads_that_name_the_section_are_left_out_though_each_is_another(tmp_path: Path) -> None:
-    names = ["Purpose", "Vision", "Trust", "Ownership", "Relations", "Funding", "Turnover", "Silence"]
-    pages = [
-        [(200, 800, f"A chapter on {name}", "Helvetica", 10), *wrapped(f"{'So it was. ' * n}{PROSE}" * 4, top=760)]
+    pages: list[list[Piece]] = []
+    for n, name in enumerate(
+        ["Purpose", "Vision", "Trust", "Ownership", "Relations", "Funding", "Turnover", "Silence"]
+    ):
+        heading: Piece = (72, 765, f"{n + 1} {name} in teams", "Helvetica-Bold", 14)
+        head: Piece = (200, 800, f"{name} in teams", "Helvetica", 9)
+        pages.append([head, heading, *wrapped(f"{'So it was. ' * n}{PROSE}" * 4, top=740)])
+
+    document = read(drawn(pages), tmp_path)
+
+    assert [s.heading for s in document.sections][2] == "3 Trust in teams"
+    assert document.text.count("Trust in teams") == 1
+    assert document.text.count("Leaders of the invented boards") == 32
+
+
+def test_heads_in_a_deep_margin_are_left_out_and_give_the_labels(tmp_path: Path) -> None:
+    pages: list[list[Piece]] = []
+    for n in range(6):
+        head: list[Piece] = [(72, 710, "CHAPTER 2. TRUST", "Helvetica", 10), (500, 710, str(n + 31), "Helvetica", 10)]
+        pages.append([*head, *wrapped(f"{'So it was. ' * n}{PROSE}" * 3, top=680)])
+
+    document = read(drawn(pages), tmp_path)
+
+    assert "CHAPTER" not in document.text
+    assert document.page_labels == ("31", "32", "33", "34", "35", "36")
+
+
+def test_headings_that_open_every_page_are_no_running_heads(tmp_path: Path) -> None:
+    names = ["Foreword", "Summary", "Where we are", "Purpose", "Trust", "Recommendations", "Next steps", "References"]
+    pages: list[list[Piece]] = [
+        [(72, 790, name, "Helvetica-Bold", 18), *wrapped(f"{'So it was. ' * n}{PROSE}" * 3, top=750)]
         for n, name in enumerate(names)
     ]
 
     document = read(drawn(pages), tmp_path)
 
-    assert "A chapter on" not in document.text
-    assert document.text.count("Leaders of the invented boards") == 32
+    assert [s.heading for s in document.sections] == names
 
 
 def test_labels_written_sideways_are_not_taken_for_unseen(tmp_path: Path) -> None:
@@ -140,6 +167,28 @@ def test_labels_written_sideways_are_not_taken_for_unseen(tmp_path: Path) -> Non
 
     assert "Share of staff" in document.text
     assert document.notes == ()
+
+
+def test_a_line_in_italics_over_a_paragraph_is_its_heading(tmp_path: Path) -> None:
+    page: list[Piece] = [(72, 770, "METHODS", "Helvetica-Bold", 11), (72, 752, "Sites and people", "Times-Italic", 10)]
+    page += wrapped(PROSE, top=740)
+
+    document = read(drawn([page]), tmp_path)
+
+    assert [(s.heading, s.kind) for s in document.sections] == [("Sites and people", SectionKind.METHODS)]
+
+
+def test_rows_of_cells_are_a_table_whatever_stands_over_them(tmp_path: Path) -> None:
+    page = wrapped(PROSE, top=760)
+    rows = [("Site", "Leaders", "What followed"), ("Aldport", "none", "Silence"), ("Norhithe", "two", "Trust grew")]
+    for n, row in enumerate(rows * 2):
+        page += [(x, 690 - 12 * n, cell, "Helvetica", 10) for x, cell in zip((72, 200, 330), row, strict=True)]
+    page += wrapped(PROSE, top=590)
+
+    document = read(drawn([page]), tmp_path)
+
+    assert [s.kind for s in document.sections] == [SectionKind.BODY, SectionKind.TABLE, SectionKind.BODY]
+    assert "Norhithe two Trust grew\n" in document.text
 
 
 def test_items_with_numbers_are_paragraphs_of_their_own(tmp_path: Path) -> None:

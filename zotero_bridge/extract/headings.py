@@ -18,6 +18,7 @@ _K = SectionKind
 _EXACT: dict[SectionKind, str] = {
     _K.FRONT_MATTER: (
         r"contents|table of contents|list of tables|list of figures|list of tables and figures|list of boxes|"
+        r"ccs concepts|acm reference format|"
         r"keywords|key words|keyword|index terms|mesh terms|about this (?:document|publication|report|guide|"
         r"briefing|paper)|publication details|publishing information|copyright|citation|"
         r"how to cite(?: this (?:article|paper|report|document))?|suggested citation|article (?:info|"
@@ -155,6 +156,12 @@ _NUMBERING = re.compile(
     r"|\d{1,2}(?:\.\d{1,2}){0,3}\.?\s*[:)|–—-]?\s+|[ivx]{1,5}[.)]\s+|[a-h][.)]\s+|[■●▪•§]\s*)",
     re.IGNORECASE,
 )
+# How journals close an article: a bold word or two at the head of a paragraph, and nothing but a space after it.
+_STATEMENT = re.compile(
+    r"(Acknowledge?ments?|Contributors|Competing interests|Conflicts? of interests?|Ethics approval|"
+    r"Patient consent(?: for publication)?|Provenance and peer review|Data (?:availability|sharing)(?: statement)?|"
+    r"Author contributions|Funding(?= (?:This|The|None|No|We|Not|Supported)\b))\s+(?=[A-Z])"
+)
 _DEPTH = re.compile(r"^\s*(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+\S")
 
 
@@ -196,6 +203,8 @@ def runs_in(paragraph: str) -> tuple[str, SectionKind] | None:
     found = re.match(r"([A-Z][A-Za-z/,&’' -]{2,48}?)(?:\s*[:–—]\s*(?=\S)|\.\s+(?=[A-Z“\"‘'(\d]))", paragraph)
     if found is None:
         found = re.match(r"([A-Z][A-Z/,& -]{4,48})\s+(?=[A-Z][a-z]|A [a-z])", paragraph)
+    if found is None:
+        found = _STATEMENT.match(paragraph)
     if found is None:
         return None
     kind = kind_of(found.group(1))

@@ -15,6 +15,7 @@ from zotero_bridge.model import SectionKind
 
 _BACK = {SectionKind.REFERENCES, SectionKind.ACKNOWLEDGEMENTS, SectionKind.APPENDIX, SectionKind.FRONT_MATTER}
 _FOLLOWS_FRONT_MATTER = {SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.FRONT_MATTER}
+_ASIDES = {SectionKind.CAPTION, SectionKind.TABLE, SectionKind.FOOTNOTE}
 _FRONT_REACH = 4_000  # characters within which a title page gives way to the first heading that tells a kind
 _ABSTRACT_REACH = 4_500  # characters of an abstract; those of a summary of a report are many more
 _LETTERED = re.compile(r"[A-H](?:\.(?:\d{1,2}\.?)*|(?:\.\d{1,2})+)\s+\S")
@@ -124,7 +125,8 @@ def _has_front_matter(blocks: Sequence[Block]) -> bool:
     """Whether what stands before the first telling heading is title, authors and the like: an abstract follows soon."""
     seen = 0
     for b in blocks:
-        if kind := b.kind or (kind_of(b.text) if b.level else None):
+        kind = b.kind or (kind_of(b.text) if b.level else None)
+        if kind and kind not in _ASIDES:
             return kind in _FOLLOWS_FRONT_MATTER
         seen += len(b.text)
         if seen > _FRONT_REACH:

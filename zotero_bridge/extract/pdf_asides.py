@@ -30,6 +30,7 @@ _IMPRINT = re.compile(
     re.IGNORECASE,
 )
 _NO_WORDS = re.compile(r"[\d\s.,%()±<>=*|/–−-]*[\d%]|[●○■□▲△▼◆◇•·∙×+\s\d.,–−-]+")
+_FORMULA = re.compile("[=≤≥∈∑∫√∏∂∇]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -43,7 +44,9 @@ def classified(found: list[Paragraph], body: Body, page: PageLines) -> list[Para
 
 def _classify(paragraph: Paragraph, body: Body) -> None:
     text = paragraph.text
-    if _NO_WORDS.fullmatch(text) and not paragraph.opens_strip:
+    if (_NO_WORDS.fullmatch(text) and not paragraph.opens_strip) or (
+        len(paragraph.lines) > 2 and _rows(paragraph) > 0.7 and not BULLET.match(text)
+    ):
         paragraph.kind = SectionKind.TABLE
     elif _CAPTION.match(text) and not _CAPTION_PROSE.match(text) and len(text) < 600:
         paragraph.kind = SectionKind.CAPTION
@@ -70,7 +73,7 @@ def heading_level(paragraph: Paragraph, body: Body) -> int:
     told = kind_of(text)
     if not larger and text[-1] in ".,;" and not (told and len(text) < 40):
         return 0
-    if text[0].islower() and not told:
+    if (text[0].islower() or _FORMULA.search(text)) and not told:
         return 0
     if larger:
         rank = sum(s > paragraph.size * 1.04 for s in body.sizes[:6])
@@ -90,8 +93,16 @@ def heading_level(paragraph: Paragraph, body: Body) -> int:
         and not BULLET.match(text)
     ):
         return 4
+    if (
+        _alone(paragraph)
+        and paragraph.lines[0].italic
+        and not body.italic
+        and len(text) < 80
+        and text[-1] not in ".:?!"
+    ):
+        return 5
     if _alone(paragraph) and numbering_depth(text) and text.split(" ", 1)[1][:1].isupper() and len(text) < 90:
-        return 4 if text[-1] not in ".,;:" and numbering_depth(text) > 1 else 0
+        return 4 if text[-1] not in ".,;:" and (numbering_depth(text) > 1 or _centred(paragraph)) else 0
     return 0
 
 
@@ -154,11 +165,18 @@ def _tables(found: list[Paragraph], body: Body) -> list[Paragraph]:
     return out
 
 
+def _rows(paragraph: Paragraph) -> float:
+    """The share of lines that fall into cells."""
+    return sum(line.cells > 1 for line in paragraph.lines) / len(paragraph.lines)
+
+
 def _is_cells(paragraph: Paragraph, body: Body) -> bool:
     """Smaller print, or short lines that make no sentence."""
     if paragraph.kind in (SectionKind.FOOTNOTE, SectionKind.CAPTION):
         return False
     text = paragraph.text
+    if _rows(paragraph) >= 0.5:
+        return True
     if paragraph.size < 0.93 * body.size:
         return not (paragraph.level and kind_of(text))
     if paragraph.level:

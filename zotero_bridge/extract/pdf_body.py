@@ -55,6 +55,7 @@ class Body:
     size: float = 10.0
     leading: float = 12.0
     bold: bool = False
+    italic: bool = False
     speakers: frozenset[str] = frozenset()  # who speaks in a transcript, as the turns name them
     sizes: list[float] = field(default_factory=list)  # those of headings, largest first
 
@@ -74,11 +75,12 @@ class Body:
 def body_of(pages: list[PageLines]) -> Body:
     """The commonest size by characters, and the distance of lines in it."""
     sizes: Counter[float] = Counter()
-    bold = total = 0
+    bold = italic = total = 0
     for page in pages:
         for line in page.lines:
             sizes[round(line.size * 2) / 2] += len(line.text)
             bold += len(line.text) if line.bold else 0
+            italic += len(line.text) if line.italic else 0
             total += len(line.text)
     if not sizes:
         return Body()
@@ -91,7 +93,7 @@ def body_of(pages: list[PageLines]) -> Body:
                 steps[round(step * 2) / 2] += 1
     leading = steps.most_common(1)[0][0] if steps else 1.2 * size
     larger = sorted({s for s, n in sizes.items() if s > size * 1.08}, reverse=True)
-    return Body(size, leading, total > 0 and bold > 0.6 * total, _speakers(pages), larger)
+    return Body(size, leading, total > 0 and bold > 0.6 * total, italic > 0.6 * total, _speakers(pages), larger)
 
 
 def _speakers(pages: list[PageLines]) -> frozenset[str]:

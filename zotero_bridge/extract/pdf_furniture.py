@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from zotero_bridge.extract.pdf_lines import Line, PageLines
 
 _MARGIN = 0.12  # of the page's height, at its top and foot
+_DEEP_MARGIN = 0.2
 _NUMBER = re.compile(
     r"^(?:[-–—|•·\s]*|.{0,60}?\|\s*|page\s+|p\.?\s*)(\d{1,5}|[ivxlc]{1,7}|[a-z]\d{1,4})(?:\s*(?:/|of)\s*\d{1,5})?"
     r"(?:[-–—|•·.\s]*|\s*\|.{0,80})$",
@@ -39,16 +40,19 @@ def without_furniture(pages: list[PageLines], own: list[str]) -> list[str]:
     `own` are the labels the file gives, "" where it gives none; they come before what is printed.
     """
     _drop_line_numbers(pages)
+    for page in pages:
+        _set_margins(page)
     labels = [given or printed for given, printed in zip(own, _printed_numbers(pages), strict=True)]
     edges, stamps = _repeated_at_edges(pages), _repeated_within(pages)
     places = _places_of_heads(pages)
+    said = Counter(_words(line) for page in pages for line in page.lines) if places else Counter[str]()
     for page, label in zip(pages, labels, strict=True):
         kept = [
             line
             for line in page.lines
             if not (
                 (_at_edge(line, page) and (_signature(line, page) in edges or _is_number(line, label)))
-                or (places and line.upright and _place(line) in places and _at_edge(line, page))
+                or (places and _place(line) in places and _at_edge(line, page) and said[_words(line)] > 1)
                 or (stamps and (line.text, round(line.x0 / 3), round(line.y / 3)) in stamps)
                 or (line.text[0] in _STAMP_INITIALS and _STAMP.match(line.text))
             )
@@ -81,8 +85,23 @@ def _lone(line: Line, usual: float) -> bool:
     return line.size < 0.95 * usual and line.words <= 14 and not marked and not line.hyphen
 
 
+def _set_margins(page: PageLines) -> None:
+    """The outer eighth; deeper where the first or last row stands apart from all the rest, as in books."""
+    page.head, page.foot = page.height * _MARGIN, page.height * (1 - _MARGIN)
+    rows = sorted([(line.y, line.size) for line in page.lines if line.upright])
+    if len(rows) < 4:
+        return
+    first, last = rows[0][0], rows[-1][0]
+    below = next((y - first for y, _ in rows if y > first + 2), 0.0)
+    above = next((last - y for y, _ in reversed(rows) if y < last - 2), 0.0)
+    if first < page.height * _DEEP_MARGIN and below > 1.7 * rows[0][1]:
+        page.head = max(page.head, first + 1)
+    if last > page.height * (1 - _DEEP_MARGIN) and above > 1.7 * rows[-1][1]:
+        page.foot = min(page.foot, last - 1)
+
+
 def _at_edge(line: Line, page: PageLines) -> bool:
-    return not line.upright or line.y < page.height * _MARGIN or line.y > page.height * (1 - _MARGIN)
+    return not line.upright or line.y < page.head or line.y > page.foot
 
 
 def _place(line: Line) -> int:
@@ -93,7 +112,8 @@ def _places_of_heads(pages: list[PageLines]) -> set[int]:
     """
     Heights at which most pages have a line that stands apart: heads that name the section, another on every page.
 
-    Where the text itself begins at one height, its first line does not stand apart on most pages.
+    Where the text itself begins at one height, its first line does not stand apart on most pages. Chapters may begin
+    there, but with a heading that is larger, and that no other line repeats.
     """
     if len(pages) < 6:
         return set()
@@ -105,7 +125,9 @@ def _places_of_heads(pages: list[PageLines]) -> set[int]:
         head = [line for line in lines if line.y < lines[0].y + 2]
         there.update({_place(line) for line in lines})
         below = lines[len(head)].y - lines[0].y if len(head) < len(lines) else 0
-        if len(head) <= 3 and below > 1.6 * _usual_size(lines) and lines[0].y < page.height * _MARGIN:
+        usual = _usual_size(lines)
+        small = all(line.size < 1.05 * usual for line in head)
+        if small and len(head) <= 3 and below > 1.6 * usual and lines[0].y < page.head:
             apart[_place(lines[0])] += 1
     found: set[int] = set()
     for place in list(apart):
@@ -114,6 +136,10 @@ def _places_of_heads(pages: list[PageLines]) -> set[int]:
         if alone >= max(4, 0.4 * len(pages)) and alone >= 0.85 * all_of_them:
             found.update(near)
     return found
+
+
+def _words(line: Line) -> str:
+    return re.sub(r"[\W\d_]+", "", line.text).casefold().removeprefix("chapter")
 
 
 def _usual_size(lines: list[Line]) -> float:
@@ -161,19 +187,19 @@ def _with_body_lines(lines: list[Line], kept: list[Line], label: str) -> list[Li
         return kept
     gone = {id(line) for line in lines} - {id(line) for line in kept}
     step = sorted(abs(b.y - a.y) for a, b in itertools.pairwise(kept))[len(kept) // 2]
-    back = {
-        id(line)
-        for line in lines
-        if id(line) in gone
-        and line.upright
-        and not _is_number(line, label)
-        and any(_set_alike(line, near, step) for near in kept)
-    }
+    waiting = [line for line in lines if id(line) in gone and line.upright and not _is_number(line, label)]
+    near = list(kept)
+    back: set[int] = set()
+    while near:  # a line that is given back may be what the next one stands by
+        found = [line for line in waiting if any(_set_alike(line, other, step) for other in near)]
+        back |= {id(line) for line in found}
+        waiting = [line for line in waiting if id(line) not in back]
+        near = found
     return [line for line in lines if id(line) not in gone or id(line) in back] if back else kept
 
 
 def _set_alike(line: Line, near: Line, step: float) -> bool:
-    alike = abs(line.size - near.size) < 0.3 and line.bold == near.bold and abs(line.x0 - near.x0) < 2
+    alike = abs(line.size - near.size) < 0.3 and line.bold == near.bold and -2 < line.x0 - near.x0 < 2.5 * line.size
     return alike and 0 < abs(line.y - near.y) < 1.15 * min(step, 2 * near.size)
 
 

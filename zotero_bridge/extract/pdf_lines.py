@@ -23,6 +23,8 @@ HYPHENS = "-\u00ad\u2010"
 _LINE = re.compile(r"[^\S\r\n]*([^\r\n\ufffe\x02]+)(\r\n|[\r\n\ufffe\x02]|\Z)")
 _BOLD_NAME = re.compile(rb"bold|black|heavy|semibd|demi|medi(?:um)?[,-]|-bd|cmbx|\.b$", re.IGNORECASE)
 _PLAIN_NAME = re.compile(rb"regu|roman|book|light|normal|slant|-it|^[A-Z+]*CM(?!BX)", re.IGNORECASE)
+_ITALIC_NAME = re.compile(rb"ital|obli|slant|-it|cmti|cmsl|\.i$", re.IGNORECASE)
+_ITALIC = 1 << 6
 _FORCE_BOLD = 1 << 18  # font descriptor flag, ISO 32000-1 table 123
 Gap = tuple[int, float, float]  # offset of the space, its left, its right
 _ROWS = 3  # lines with gaps that make a table
@@ -49,6 +51,7 @@ class Line:
     quarter: int = 0  # quarter turns of the writing against the page
     upright: bool = True
     white: bool = False
+    italic: bool = False
     cells: int = 1  # pieces with wide gaps between them, where it was put together from such
 
     @property
@@ -63,6 +66,8 @@ class PageLines:
     lines: list[Line]
     width: float
     height: float
+    head: float = 0.0  # what stands above this height, or below `foot`, may be a running head, a page number, a stamp
+    foot: float = float("inf")
     garbled: bool = False  # there are words, but their letters cannot be told
 
 
@@ -80,7 +85,7 @@ class LineReader:
         self._name_at = ctypes.addressof(self._name)
         self._colour = (ctypes.c_uint * 4)()
         self._colour_at = [ctypes.addressof(self._colour) + 4 * part for part in range(4)]
-        self._bold_names: dict[bytes, bool] = {}
+        self._styles: dict[bytes, tuple[bool, bool]] = {}  # of fonts by name: bold, italic
         self._usual = 0.0  # the size of the line before
 
     def read(self, handle: int, page: int, box: tuple[float, float, float, float]) -> PageLines:
@@ -132,11 +137,14 @@ class LineReader:
             return None
         if not hyphen and len(text) > 1 and text[-1] in HYPHENS and text[-2].isalpha():
             hyphen, text = True, text[:-1]
-        bold = self._bold(handle, middle) and self._bold(handle, first) and self._bold(handle, last)
+        bold, italic = self._style(handle, middle)
+        if bold or italic:
+            styles = (self._style(handle, first), self._style(handle, last))
+            bold, italic = bold and all(b for b, _ in styles), italic and all(i for _, i in styles)
         fill_colour(handle, middle, *self._colour_at)
         white = min(self._colour[:3]) >= 250
         x0, x1 = min(along[0], low), max(along[1], high)
-        return Line(text, page, x0, x1, y, size, bold, hyphen, first, last, quarter, white=white)
+        return Line(text, page, x0, x1, y, size, bold, hyphen, first, last, quarter, white=white, italic=italic)
 
     def _middle_size(self, handle: int, first: int, last: int, size: float) -> float:
         """Of three sizes the middle one: a web address or a raised mark in the middle of a line is not its size."""
@@ -162,7 +170,7 @@ class LineReader:
         if not any(gaps):
             return lines
         if not everywhere:
-            _spare_tables(gaps)
+            _spare_tables(lines, gaps)
         pieces = [p for line, at in zip(lines, gaps, strict=True) for p in (_pieces(text, line, at) if at else [line])]
         return [piece for piece in pieces if piece.text]
 
@@ -183,17 +191,20 @@ class LineReader:
             at = text.find(" ", at + 1, until)
         return gaps
 
-    def _bold(self, handle: int, index: int) -> bool:
+    def _style(self, handle: int, index: int) -> tuple[bool, bool]:
+        """Whether a letter is bold, whether it is italic."""
         length = font_info(handle, index, self._name_at, 96, self._flags_at)
         name = self._name.value if 0 < length <= 96 else b""
-        known = self._bold_names.get(name)
+        known = self._styles.get(name)
         if known is None:
-            known = bool(_BOLD_NAME.search(name)) or (
+            flags = self._flags.value
+            bold = bool(_BOLD_NAME.search(name)) or (
                 not _PLAIN_NAME.search(name)  # the weight is PDFium's guess, and wrong of whole families
-                and (bool(self._flags.value & _FORCE_BOLD) or font_weight(handle, index) >= 600)
+                and (bool(flags & _FORCE_BOLD) or font_weight(handle, index) >= 600)
             )
+            known = bold, bool(flags & _ITALIC) or bool(_ITALIC_NAME.search(name))
             if name:
-                self._bold_names[name] = known
+                self._styles[name] = known
         return known
 
 
@@ -203,8 +214,8 @@ def _probed(line: Line, everywhere: bool) -> bool:
     return line.quarter == 0 and (everywhere or loose or spaced) and " " in line.text
 
 
-def _spare_tables(gaps: list[list[Gap]]) -> None:
-    """Several lines with gaps after each other are the rows of a table: they are best left as they are."""
+def _spare_tables(lines: list[Line], gaps: list[list[Gap]]) -> None:
+    """Several lines with gaps after each other are the rows of a table: they are best left as they are, and marked."""
     run: list[int] = []
     for index in range(len(gaps) + 1):
         if index < len(gaps) and gaps[index]:
@@ -212,7 +223,7 @@ def _spare_tables(gaps: list[list[Gap]]) -> None:
             continue
         if len(run) >= _ROWS:
             for row in run:
-                gaps[row] = []
+                lines[row].cells, gaps[row] = len(gaps[row]) + 1, []
         run = []
 
 
@@ -244,6 +255,11 @@ def _turn(line: Line, upright: int, box: tuple[float, float, float, float]) -> N
         line.x0, line.x1, line.y = top - line.x1, top - line.x0, right - line.y
 
 
+def _is_number(text: str) -> bool:
+    """Whether this is the number of a heading or a note, and what stands far to the right of it is its text."""
+    return len(text) < 7 and text[0].isdigit() and text[-1] in "0123456789."
+
+
 def joined(one: Line, other: Line) -> Line:
     """Two pieces on one baseline as one line."""
     first, second = (one, other) if one.x0 <= other.x0 else (other, one)
@@ -261,5 +277,6 @@ def joined(one: Line, other: Line) -> Line:
         second.hyphen,
         first.first,
         second.last,
-        cells=one.cells + other.cells - (gap < 1.5 * main.size or len(first.text) < 5),
+        italic=one.italic and other.italic,
+        cells=one.cells + other.cells - (gap < 1.25 * main.size or _is_number(first.text)),
     )

@@ -147,6 +147,8 @@ def _heading_above(before: Line, line: Line, width: float, right: float) -> bool
     short = before.x1 < right - 0.12 * width
     if text.isupper():
         return len(_LETTERS.findall(text)) > 3 and (short or numbering_depth(text) > 0) and not line.text.isupper()
+    if before.italic and not line.italic and text[0].isupper():
+        return short and text[-1] not in "?!" and before.text.count(" ") < 10
     return short and (bool(numbering_depth(text) and _NUMBERED.match(text)) or kind_of(text) is not None)
 
 

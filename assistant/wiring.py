@@ -36,7 +36,7 @@ def check_library_uri(uri: str) -> str:
     if parsed.kind in ("file", "data"):
         path = parsed.path.resolve()
         if not path.exists():
-            raise ExportMissing(f"There is no {path}.")
+            raise ExportMissing(f"There is no {path}.", hint="Check the path.")
         scheme = "file:" if parsed.kind == "file" else "zotero-data:"
         return f"{scheme}{path}" + (f"?group={parsed.group}" if parsed.group else "")
     return parsed.text
@@ -106,7 +106,7 @@ def _embedder(review: Review, notify: Notify) -> Embedder | None:
     try:
         return open_embedder(review.embedder, cache_dir())
     except MissingPart as missing:
-        notify(f"{missing} Searching by words alone. {missing.hint}")
+        notify(f"{missing} {missing.hint}")
         return None
 
 

@@ -101,3 +101,52 @@ def test_an_empty_question_is_misuse(review: Path, question: str) -> None:
 
     assert refused.code == 2
     assert refused.out == ""
+
+
+@pytest.mark.parametrize("name", ["answer.md", "answer.docx"])
+def test_an_export_replaces_itself_and_never_what_someone_has_edited(review: Path, name: str) -> None:
+    run("ask", "trust", "--keep", cwd=review)
+    file = review / name
+
+    first = run("export", "A1", "-o", name, cwd=review)
+    again = run("export", "A1", "-o", name, "--json", cwd=review)
+    edited = file.read_bytes() + b"mine"
+    file.write_bytes(edited)
+    refused = run("export", "A1", "-o", name, "--json", cwd=review)
+    kept = file.read_bytes()
+    forced = run("export", "A1", "-o", name, "--force", cwd=review)
+
+    assert (first.code, again.code, refused.code, forced.code) == (0, 0, 1, 0), refused.err
+    assert Path(again.json["path"]) == Path(name)
+    assert kept == edited
+    assert refused.out == ""
+    assert "--force" in refused.err
+    assert not file.read_bytes().endswith(b"mine")
+
+
+def test_a_bibliography_that_lies_beside_is_not_written_over(review: Path) -> None:
+    run("ask", "trust", "--keep", cwd=review)
+    (review / "answer.csl.json").write_text("mine", encoding="utf-8")
+
+    refused = run("export", "A1", "-o", "answer.md", cwd=review)
+
+    assert refused.code == 1
+    assert (review / "answer.csl.json").read_text(encoding="utf-8") == "mine"
+    assert not (review / "answer.md").exists()
+
+
+def test_the_ending_of_a_name_is_a_format(review: Path) -> None:
+    run("ask", "trust", "--keep", cwd=review)
+
+    run("export", "A1", "-o", "answer.docx", cwd=review)
+    run("export", "ledger", "-o", "ledger.csv", cwd=review)
+
+    assert (review / "answer.docx").read_bytes().startswith(b"PK")
+    assert (review / "ledger.csv").read_text(encoding="utf-8-sig").count("\n") >= 2
+
+
+def test_what_cannot_be_exported_is_answered_with_what_can(review: Path) -> None:
+    refused = run("export", "everything", cwd=review)
+
+    assert refused.code == 1
+    assert "ai-statement" in refused.err

@@ -20,7 +20,7 @@ from assistant.export.writing import ExportExists, free_path
 from assistant.export.written import ExportRecord
 from assistant.ledger import Ledger, Log
 from assistant.ledger_events import Entry
-from assistant.ledger_moves import NoSuchEntry, answer_of
+from assistant.ledger_find import NoSuchEntry, answer_of
 from assistant.ledger_state import Kept, ReviewState, fold_events
 from assistant.matrix import read_matrix
 from assistant.wiring import open_reading

@@ -19,7 +19,7 @@ from assistant.cli.options import Context, as_json, emit, filtered, say
 def test(context: Context, /, cmoc_id: str, model: str | None, as_json: bool, **options: Any) -> None:
     """Look for what supports, refines and refutes a CMOC. What is found is a proposal, for you to judge."""
     from assistant import answer, jsonout, show
-    from assistant.ledger_moves import cmoc_of
+    from assistant.ledger_find import cmoc_of
     from assistant.records import state_of
     from assistant.wiring import open_engine, open_reading
 
@@ -89,7 +89,7 @@ def answer_list(context: Context, /, as_json: bool) -> None:
 def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
     """A kept answer with its provenance."""
     from assistant import jsonout, show
-    from assistant.ledger_moves import answer_of
+    from assistant.ledger_find import answer_of
     from assistant.records import state_of
     from assistant.wiring import open_reading
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.answer import ask
 from assistant.config import Review
-from assistant.ledger_moves import answer_of
+from assistant.ledger_find import answer_of
 from assistant.provenance import Changes, differences
 from assistant.records import note_use, state_of
 from assistant.wiring import open_engine, open_reading

@@ -87,6 +87,10 @@ def load_review(folder: Path) -> Review:
         raise NoReview(f"{folder} is not a review: it has no {REVIEW_FILE}.") from error
     except UnicodeDecodeError as error:
         raise ReviewMalformed(f"{path} is not UTF-8 text.") from error
+    except OSError as error:
+        raise NoReview(
+            f"{path} cannot be read: {error.strerror}.", hint="Check that it is a file and that you may read it."
+        ) from error
     try:
         table = tomlkit.parse(text).unwrap()
     except ParseError as error:
@@ -173,8 +177,13 @@ def create_review(folder: Path, *, library: str, scope: Scope, embedder: str = "
         raise ReviewExists(f"{folder} already is a review.")
     folder.mkdir(parents=True, exist_ok=True)
     review = Review(folder=folder, library=library, scope=scope, embedder=embedder, model=model)
-    (folder / REVIEW_FILE).write_text(_as_toml(review).as_string(), encoding="utf-8")
     (folder / ".gitignore").write_text(".realist/\n", encoding="utf-8")
+    unfinished = folder / f"{REVIEW_FILE}.new"
+    try:
+        unfinished.write_text(_as_toml(review).as_string(), encoding="utf-8")
+        unfinished.rename(folder / REVIEW_FILE)  # so that a full disk leaves no half of it
+    finally:
+        unfinished.unlink(missing_ok=True)
     return load_review(folder)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.config import Review
 from assistant.errors import Misused
-from assistant.ledger_moves import open_cmoc_of
+from assistant.ledger_find import open_cmoc_of
 from assistant.model import Element, Role
 from assistant.records import inferred_element, quoted_element, role_of, state_of
 

@@ -43,7 +43,8 @@ def examine(review: Review | None, *, trouble: RealistError | None, model: str |
 
 def _python() -> Check:
     version = platform.python_version()
-    return Check("python", sys.version_info >= (3, 11), f"{version} on {platform.system()}", "Install Python 3.11.")
+    ok = sys.version_info >= (3, 11)
+    return Check("python", ok, f"{version} on {platform.system()}", "" if ok else "Install Python 3.11 or later.")
 
 
 def _meaning() -> Check:

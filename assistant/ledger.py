@@ -43,6 +43,10 @@ class LedgerLocked(RealistError):
     hint = "Another realist is writing to this review. Wait for it to finish, or end it, and try again."
 
 
+class LedgerUnreadable(RealistError):
+    hint = "Check that it is a file and that you may read it. Nothing was changed."
+
+
 class LedgerUnwritable(RealistError):
     hint = "Check that the folder can be written to and that no other program holds the file open."
 
@@ -62,7 +66,10 @@ class Log:
         """What to tell the reader, "" where nothing is amiss."""
         if not self.torn:
             return ""
-        return f"The last line of the ledger was cut off ({len(self.torn)} bytes, after line {len(self.entries)})."
+        return (
+            f"The last line of the ledger was cut off ({len(self.torn)} bytes, after line {len(self.entries)}); what "
+            "is there of it goes to a file beside the ledger when something is next recorded."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +102,13 @@ class Ledger:
         return self._path
 
     def read(self) -> Log:
-        """Every entry, checked. Raises LedgerDamaged naming the line, or LedgerOfAnotherVersion."""
+        """Every entry, checked. Raises LedgerDamaged naming the line, LedgerOfAnotherVersion or LedgerUnreadable."""
         try:
             return parse(self._path.read_bytes())
         except FileNotFoundError:
             return Log(entries=(), head=START)
+        except OSError as error:
+            raise LedgerUnreadable(f"{self._path} cannot be read: {error.strerror}.") from error
 
     def state(self) -> ReviewState:
         return fold_events(self.read().entries)

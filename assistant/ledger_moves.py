@@ -30,9 +30,18 @@ from assistant.ledger_events import (
     Silence,
     TheoryWritten,
 )
-from assistant.ledger_state import OPEN, Kept, ReviewState
+from assistant.ledger_find import (
+    EntryClosed,
+    MoveRefused,
+    NoSuchEntry,
+    answer_of,
+    last_number,
+    next_id,
+    open_cmoc_of,
+    reason_given,
+)
+from assistant.ledger_state import ReviewState
 from assistant.model import CMOC, Answer, Citation, CmocStatus, Element, Judgement, Provenance, Role, Stance
-from zotero_bridge.errors import RealistError
 
 PARTS = (
     "context",
@@ -46,52 +55,13 @@ PARTS = (
 ELEMENT_ROLES = (Role.CONTEXT, Role.RESOURCE, Role.REASONING, Role.OUTCOME)
 
 
-class NoSuchEntry(RealistError):
-    hint = "`realist cmoc list`, `realist answer list` and `realist theory list` show what there is."
-
-
-class EntryClosed(RealistError):
-    hint = "Closed entries stay as they are; add a new one, or work on what it went into."
-
-
-class MoveRefused(RealistError):
-    hint = "Nothing was recorded."
-
-
-def cmoc_of(state: ReviewState, id: str) -> CMOC:
-    """The current version, closed or not; `id` in either case. Raises NoSuchEntry."""
-    known = state.cmocs.get(id.strip().upper())
-    if known is None:
-        drafted = state.drafted_as.get(id.strip())
-        known = state.cmocs.get(drafted) if drafted else None
-    if known is None:
-        raise NoSuchEntry(f"There is no CMOC {id} in the ledger.")
-    return known
-
-
-def open_cmoc_of(state: ReviewState, id: str) -> CMOC:
-    """Raises NoSuchEntry, or EntryClosed with what became of it."""
-    known = cmoc_of(state, id)
-    if known.status not in OPEN:
-        became = known.lineage[-1] if known.lineage else known.status.value
-        raise EntryClosed(f"{known.id} is closed: {became}.")
-    return known
-
-
-def answer_of(state: ReviewState, id: str) -> Kept:
-    known = state.answers.get(id.strip().upper())
-    if known is None:
-        raise NoSuchEntry(f"There is no kept answer {id}.")
-    return known
-
-
 def keep_answer(state: ReviewState, answer: Answer) -> tuple[Event, ...]:
     """Keeps an answer, with the record of the machine that proposed it."""
-    answer_id = _next_id("A", state.answers)
+    answer_id = next_id("A", state.answers)
     settled = {outcome.event_id for outcome in state.ai_outcomes}
     known = _event_of(state, answer.provenance)
     known = "" if known in settled else known
-    event_id = known or _next_id("E", state.ai_events)
+    event_id = known or next_id("E", state.ai_events)
     noted = AiEvent(event_id, "answer", answer.provenance, len(answer.claims), len(answer.refused))
     return (
         *(() if known else (noted,)),
@@ -104,7 +74,7 @@ def withdraw_answer(state: ReviewState, id: str, *, reason: str) -> tuple[Event,
     kept = answer_of(state, id)
     if kept.withdrawn:
         raise EntryClosed(f"{kept.id} was withdrawn already: {kept.withdrawn}.")
-    return (AnswerWithdrawn(id=kept.id, reason=_reason(reason)),)
+    return (AnswerWithdrawn(id=kept.id, reason=reason_given(reason)),)
 
 
 def record_ai(
@@ -118,7 +88,7 @@ def record_ai(
     """Notes what a machine proposed, whatever becomes of it; the same proposal once."""
     if _event_of(state, provenance):
         return ()
-    return (AiEvent(_next_id("E", state.ai_events), purpose, provenance, proposed, refused),)
+    return (AiEvent(next_id("E", state.ai_events), purpose, provenance, proposed, refused),)
 
 
 def _event_of(state: ReviewState, provenance: Provenance) -> str:
@@ -135,7 +105,7 @@ def reject(state: ReviewState, event_id: str, *, object_id: str = "") -> tuple[E
 def add_candidates(state: ReviewState, candidates: Iterable[CMOC]) -> tuple[Event, ...]:
     """Drafted configurations enter as candidates; one that is in the ledger already is left out."""
     events: list[Event] = []
-    number = _last_number("C", state.versions)
+    number = last_number("C", state.versions)
     for candidate in candidates:
         if candidate.id in state.drafted_as:
             continue
@@ -151,7 +121,7 @@ def add_candidates(state: ReviewState, candidates: Iterable[CMOC]) -> tuple[Even
 def add(state: ReviewState, cmoc: CMOC) -> tuple[Event, ...]:
     """A configuration written by a person; its id and version are given here."""
     _check_elements(cmoc)
-    return (CmocAdded(replace(cmoc, id=_next_id("C", state.versions), version=1, status=CmocStatus.ACTIVE)),)
+    return (CmocAdded(replace(cmoc, id=next_id("C", state.versions), version=1, status=CmocStatus.ACTIVE)),)
 
 
 def accept(
@@ -163,7 +133,7 @@ def accept(
     """
     fresh = (drafted or {}).get(id)
     if fresh is not None and id not in state.drafted_as:
-        added = replace(fresh, id=_next_id("C", state.versions), version=1, status=CmocStatus.ACTIVE)
+        added = replace(fresh, id=next_id("C", state.versions), version=1, status=CmocStatus.ACTIVE)
         events: tuple[Event, ...] = (CmocAdded(added, drafted_as=id),)
         return (*events, *_outcome(state, event_id, "accepted", added.id))
     known = open_cmoc_of(state, id)
@@ -222,7 +192,7 @@ def split(state: ReviewState, id: str, parts: Sequence[CMOC], *, author: str, re
     known = open_cmoc_of(state, id)
     if len(parts) < 2:
         raise MoveRefused("A split makes at least two CMOCs.")
-    number = _last_number("C", state.versions)
+    number = last_number("C", state.versions)
     made: list[CMOC] = []
     for offset, part in enumerate(parts, start=1):
         _check_elements(part)
@@ -241,7 +211,7 @@ def split(state: ReviewState, id: str, parts: Sequence[CMOC], *, author: str, re
 
 
 def retire(state: ReviewState, id: str, *, reason: str) -> tuple[Event, ...]:
-    return (CmocRetired(id=open_cmoc_of(state, id).id, reason=_reason(reason)),)
+    return (CmocRetired(id=open_cmoc_of(state, id).id, reason=reason_given(reason)),)
 
 
 def assign(state: ReviewState, id: str, *, theory: str) -> tuple[Event, ...]:
@@ -277,7 +247,7 @@ def judge(
                 cmoc_version=known.version,
                 part=part,
                 stance=stance,
-                reason=_reason(reason),
+                reason=reason_given(reason),
                 citation=citation,
                 who=who,
                 time=time,
@@ -303,9 +273,7 @@ def write_theory(
 ) -> tuple[Event, ...]:
     """A new programme theory, or with `id` a new version of one."""
     if id is None:
-        return (
-            TheoryWritten(ProgrammeTheory(_next_id("T", state.theories), 1, title, narrative, substantive), reason),
-        )
+        return (TheoryWritten(ProgrammeTheory(next_id("T", state.theories), 1, title, narrative, substantive), reason),)
     versions = state.theories.get(id.strip().upper())
     if versions is None:
         raise NoSuchEntry(f"There is no programme theory {id}.")
@@ -354,17 +322,3 @@ def _joined(*parts: tuple[Element, ...]) -> tuple[Element, ...]:
 
 def _distinct(cmocs: Iterable[CMOC]) -> tuple[CMOC, ...]:
     return tuple({c.id: c for c in cmocs}.values())
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise MoveRefused("A reason is needed.", hint="Add --reason “…”; one sentence is enough.")
-    return text.strip()
-
-
-def _next_id(letter: str, known: Mapping[str, object]) -> str:
-    return f"{letter}{_last_number(letter, known) + 1}"
-
-
-def _last_number(letter: str, known: Mapping[str, object]) -> int:
-    return max((int(id[len(letter) :]) for id in known if id[len(letter) :].isdigit()), default=0)

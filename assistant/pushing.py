@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.cmoc import PART_NAMES, PARTS, UNSTATED
 from assistant.ledger_events import Pushed
-from assistant.ledger_moves import answer_of, cmoc_of
+from assistant.ledger_find import answer_of, cmoc_of
 from assistant.ledger_state import ReviewState
 from assistant.model import CMOC, Answer, Basis, Citation
 from zotero_bridge.model import Item, SourceInfo, SourceKind

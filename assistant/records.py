@@ -6,6 +6,7 @@ Every move itself is pure and lives in `ledger_moves`; here is only who, where a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -30,6 +31,18 @@ class NotGrounded(RealistError):
 def move(review: Review, decide: Move) -> ReviewState:
     """Records what `decide` makes of the newest state; the state after it."""
     return Ledger(review.ledger_path).record(decide, who=reviewer()).state
+
+
+def ledger_notice(review: Review) -> str:
+    """What to tell before anything else about the ledger; "" where nothing is amiss or it cannot be read at all."""
+    path = review.ledger_path
+    try:
+        with path.open("rb") as file:
+            if file.seek(0, os.SEEK_END) == 0 or file.seek(-1, os.SEEK_END) < 0 or file.read(1) == b"\n":
+                return ""  # as it nearly always is: nothing more is read
+        return Ledger(path).read().notice
+    except (OSError, RealistError):
+        return ""  # the command that needs the ledger says what is wrong with it
 
 
 def state_of(review: Review) -> ReviewState:

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Protocol, cast
 
-from assistant.terms_words import GENERAL_IDEAS, GENERIC, PHRASES, STOP, WEAK, ideas
+from assistant.terms_phrases import PHRASES
+from assistant.terms_words import GENERAL_IDEAS, GENERIC, STOP, WEAK, ideas
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 

@@ -65,7 +65,7 @@ def check_library_uri(uri: str) -> str:
         if parsed.kind == "data":
             open_data_directory(path, group=parsed.group)
         elif not path.exists():
-            raise ExportMissing(f"There is no {path}.")
+            raise ExportMissing(f"There is no {path}.", hint="Check the path.")
         scheme = "file:" if parsed.kind == "file" else "zotero-data:"
         return f"{scheme}{path}" + (f"?group={parsed.group}" if parsed.group else "")
     return parsed.text
@@ -171,7 +171,7 @@ def _embedder(name: str, notify: Notify) -> Embedder | None:
     try:
         return open_embedder(name, cache_dir())
     except MissingPart as missing:
-        notify(f"{missing} Searching by words alone. {missing.hint}")
+        notify(f"{missing} {missing.hint}")
         return None
 
 

@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench.made_up import MadeUpVectors, made_up_passages, made_up_words
 from zotero_bridge.model import Filters, Item, Tag
 
 if TYPE_CHECKING:
     from zotero_bridge.index import Index
-    from zotero_bridge.ports import Embedder, Vectors
+    from zotero_bridge.ports import Embedder
 
 SIZES = (10_000, 50_000, 200_000)
 SHARES = {"5 %": 0.05, "44 %": 0.44}
@@ -63,7 +64,7 @@ def embedding(texts: int = 256) -> None:
     from zotero_bridge.index.minilm_run import open_session
     from zotero_bridge.index.model_store import StoredModel, installed, load_model
 
-    sample = [one for one, _ in zip(_passages(seed=1, ordinary=True), range(texts), strict=False)]
+    sample = [one for one, _ in zip(made_up_passages(seed=1, ordinary=True), range(texts), strict=False)]
     threads = min(os.cpu_count() or 1, THREADS_MOST)
     with tempfile.TemporaryDirectory() as cache:
         int8 = load_model(Path(cache))
@@ -105,7 +106,7 @@ def latency(size: int, embedder: Embedder | None) -> None:
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch) / ".realist"
-        parts = _parts(_MadeUp(embedder))
+        parts = _parts(MadeUpVectors(embedder))
         begun = time.perf_counter()
         passages = _build(folder, size, parts)
         built = time.perf_counter() - begun
@@ -116,7 +117,7 @@ def latency(size: int, embedder: Embedder | None) -> None:
         with Index.open(folder, parts) as index:
             retrieve(index, "first question", limit=10, filters=Filters())
             print(f"  opened and first answered in {time.perf_counter() - begun:.2f} s (aim {OPENING_AIM} to open)")
-            questions = [" ".join(_words(16, seed=n)) for n in range(QUESTIONS)]
+            questions = [" ".join(made_up_words(16, seed=n)) for n in range(QUESTIONS)]
             for name, filters in {"all": Filters(), **{n: Filters(tags=(n,)) for n in SHARES}}.items():
                 begun = time.perf_counter()
                 retrieve(index, questions[0], limit=10, filters=filters)
@@ -190,23 +191,6 @@ def _plain(query: str) -> str:
     return plain(query)
 
 
-class _MadeUp:
-    """Random vectors for passages; a question costs what the real model takes for it."""
-
-    id, dim = "made-up@1", 384
-
-    def __init__(self, model: Embedder | None) -> None:
-        self._model = model
-        self._random = np.random.default_rng(0)
-
-    def embed_passages(self, texts: list[str]) -> Vectors:
-        rows = self._random.standard_normal((len(texts), self.dim), dtype=np.float32)
-        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
-
-    def embed_query(self, text: str) -> Vectors:
-        return self._model.embed_query(text) if self._model else self.embed_passages([text])[0]
-
-
 def _minilm() -> Embedder | None:
     from zotero_bridge.errors import MissingPart
     from zotero_bridge.index.minilm import open_minilm
@@ -229,11 +213,11 @@ def _parts(embedder: object) -> object:
 def _build(folder: Path, size: int, parts: object) -> int:
     random = np.random.default_rng(3)
     tagged = {name: random.random(size) < share for name, share in SHARES.items()}
-    texts = _passages(seed=2)
+    texts = made_up_passages(seed=2)
     items = [
         Item(
             f"D{n:07}",
-            " ".join(_words(8, seed=n)),
+            " ".join(made_up_words(8, seed=n)),
             abstract=next(texts),
             year=1990 + n % 35,
             tags=tuple(Tag(name) for name, marked in tagged.items() if marked[n]),
@@ -254,87 +238,6 @@ def _sync(folder: Path, items: list[Item], parts: object) -> None:
         report = sync(MemoryLibrary(items), folder, extractor, parts=parts)  # type: ignore[arg-type]
     stages = ", ".join(f"{stage} {spent:.1f} s" for stage, spent in report.timings.items())
     print(f"  {report.passages:,} passages in {time.perf_counter() - begun:.1f} s: {stages}", flush=True)
-
-
-def _passages(*, seed: int, ordinary: bool = False) -> Iterator[str]:
-    """Sentences of 12 words, 110 words in all. `ordinary` words have word pieces as English has."""
-    random = np.random.default_rng(seed)
-    while True:
-        words = _words(110, seed=int(random.integers(1 << 31)), ordinary=ordinary)
-        yield " ".join(f"{' '.join(words[at : at + 12]).capitalize()}." for at in range(0, len(words), 12))
-
-
-_SYLLABLES = [
-    "ba",
-    "de",
-    "fi",
-    "go",
-    "lu",
-    "ma",
-    "ne",
-    "pi",
-    "ro",
-    "su",
-    "ta",
-    "ve",
-    "ki",
-    "no",
-    "ra",
-    "te",
-    "si",
-    "lo",
-    "mu",
-    "da",
-]
-_ORDINARY = [
-    "the",
-    "of",
-    "and",
-    "to",
-    "in",
-    "a",
-    "that",
-    "for",
-    "partners",
-    "leaders",
-    "services",
-    "trust",
-    "staff",
-    "budgets",
-    "meetings",
-    "care",
-    "systems",
-    "boards",
-    "shared",
-    "accountability",
-    "neighbourhood",
-    "commissioners",
-    "collaboration",
-    "were",
-    "was",
-    "when",
-    "they",
-    "felt",
-    "population",
-    "health",
-    "inequalities",
-]
-
-
-def _words(count: int, *, seed: int, ordinary: bool = False) -> list[str]:
-    random = np.random.default_rng(seed)
-    if ordinary:
-        return [_ORDINARY[n] for n in random.integers(len(_ORDINARY), size=count)]
-    return [_word(int(n)) for n in np.minimum(random.zipf(1.15, count), 60_000)]
-
-
-def _word(number: int) -> str:
-    letters = []
-    while True:
-        number, rest = divmod(number, len(_SYLLABLES))
-        letters.append(_SYLLABLES[rest])
-        if not number:
-            return "".join(letters) + "k"
 
 
 def _timed(work: Callable[[], object]) -> float:

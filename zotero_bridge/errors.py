@@ -41,7 +41,10 @@ class LibraryRefused(LibraryError):
 
 
 class ExportMissing(LibraryError):
-    hint = "Check the path, or export the library again from your reference manager."
+    hint = (
+        "Check the path, or export the library again from your reference manager. If the export has moved, say where "
+        "to in review.toml, on the line that begins with `library =`."
+    )
 
 
 class ExportMalformed(LibraryError):
@@ -90,6 +93,12 @@ class IndexUnreachable(IndexFailure):
 
 class DiskFull(RealistError):
     hint = "Free some space and run the command again; what was indexed before is still there."
+
+
+class FileRefused(RealistError):
+    """The operating system lets a file or folder not be read or written."""
+
+    hint = "Check who may read and write there, and that no other program holds it open; nothing was lost."
 
 
 class MissingPart(RealistError):

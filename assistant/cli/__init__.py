@@ -15,9 +15,19 @@ import click
 
 from assistant.cli.options import Context, say
 from zotero_bridge import __version__
-from zotero_bridge.errors import DiskFull, RealistError
+from zotero_bridge.errors import DiskFull, FileRefused, RealistError
 
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows knows no EDQUOT
+_REFUSED = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.EEXIST,
+    errno.ENAMETOOLONG,
+    errno.EIO,
+}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -74,9 +84,11 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        sys.exit(_report(DiskFull("The disk is full.")))
+        if error.errno in _FULL:
+            sys.exit(_report(DiskFull("The disk is full.")))
+        if error.errno in _REFUSED and error.filename:
+            sys.exit(_report(FileRefused(f"{error.filename} cannot be used: {error.strerror}.")))
+        raise
 
 
 def _report(error: RealistError) -> int:

@@ -50,9 +50,12 @@ def search(context: Context, /, query: str | None, **options: Any) -> None:
 def ask(context: Context, /, question: str, model: str | None, keep: bool, as_json: bool, **options: Any) -> None:
     """Answer a question with citations that can be proved."""
     from assistant import answer, jsonout, show
+    from assistant.errors import Misused
     from assistant.records import keep_answer, note_use
     from assistant.wiring import open_engine, open_reading
 
+    if not question.strip():
+        raise Misused("There is no question.", hint='Put it in quotation marks: `realist ask "How does …?"`.')
     review = context.review()
     filters = context.filters(review, options)
     with open_reading(review) as reading:

@@ -48,7 +48,7 @@ def cmoc_list(context: Context, /, everything: bool, as_json: bool) -> None:
 def cmoc_show(context: Context, /, cmoc_id: str, as_json: bool) -> None:
     """One CMOC with its elements, judgements and versions."""
     from assistant import jsonout, show
-    from assistant.ledger_moves import cmoc_of
+    from assistant.ledger_find import cmoc_of
     from assistant.records import state_of
 
     state = state_of(context.review())
@@ -94,10 +94,11 @@ def _told(message: str, state_cmocs: Any, cmoc_id: str, as_json: bool) -> None:
 def cmoc_accept(context: Context, /, cmoc_id: str, as_json: bool) -> None:
     """Take a candidate into the review as active."""
     from assistant import ledger_moves
+    from assistant.ledger_find import cmoc_of
     from assistant.records import move
 
     state = move(context.review(), lambda s: ledger_moves.accept(s, cmoc_id))
-    one = ledger_moves.cmoc_of(state, cmoc_id)
+    one = cmoc_of(state, cmoc_id)
     _told(f"{one.id} is active.", state.cmocs, one.id, as_json)
 
 
@@ -119,6 +120,7 @@ def cmoc_edit(context: Context, /, cmoc_id: str, theory: str | None, as_json: bo
     from assistant import ledger_moves
     from assistant.config import reviewer
     from assistant.editing import edited_parts
+    from assistant.ledger_find import cmoc_of
     from assistant.records import move
 
     review = context.review()
@@ -141,7 +143,7 @@ def cmoc_edit(context: Context, /, cmoc_id: str, theory: str | None, as_json: bo
         )
     if theory is not None:
         state = move(review, lambda s: ledger_moves.assign(s, cmoc_id, theory=theory))
-    one = ledger_moves.cmoc_of(state, cmoc_id)
+    one = cmoc_of(state, cmoc_id)
     _told(f"{one.id} is at version {one.version}.", state.cmocs, one.id, as_json)
 
 
@@ -155,12 +157,13 @@ def cmoc_merge(context: Context, /, cmoc_ids: tuple[str, ...], into: str, reason
     """Merge CMOCs into one; the others are closed with a pointer to it."""
     from assistant import ledger_moves
     from assistant.config import reviewer
+    from assistant.ledger_find import cmoc_of
     from assistant.records import move
 
     state = move(
         context.review(), lambda s: ledger_moves.merge(s, cmoc_ids, into=into, author=reviewer(), reason=reason)
     )
-    one = ledger_moves.cmoc_of(state, into)
+    one = cmoc_of(state, into)
     _told(f"{one.id} took in {', '.join(cmoc_ids)} and is at version {one.version}.", state.cmocs, one.id, as_json)
 
 
@@ -176,6 +179,7 @@ def cmoc_split(context: Context, /, cmoc_id: str, titles: tuple[str, ...], reaso
 
     from assistant import jsonout, ledger_moves
     from assistant.config import reviewer
+    from assistant.ledger_find import open_cmoc_of
     from assistant.ledger_state import ReviewState
     from assistant.records import move
 
@@ -183,7 +187,7 @@ def cmoc_split(context: Context, /, cmoc_id: str, titles: tuple[str, ...], reaso
 
     def decide(s: ReviewState) -> Any:
         before.update(s.versions)
-        original = ledger_moves.open_cmoc_of(s, cmoc_id)
+        original = open_cmoc_of(s, cmoc_id)
         parts = [replace(original, title=title) for title in titles]
         return ledger_moves.split(s, cmoc_id, parts, author=reviewer(), reason=reason)
 
@@ -203,10 +207,11 @@ def cmoc_split(context: Context, /, cmoc_id: str, titles: tuple[str, ...], reaso
 def cmoc_retire(context: Context, /, cmoc_id: str, reason: str, as_json: bool) -> None:
     """Close a CMOC with the reason. It stays in the ledger."""
     from assistant import ledger_moves
+    from assistant.ledger_find import cmoc_of
     from assistant.records import move
 
     state = move(context.review(), lambda s: ledger_moves.retire(s, cmoc_id, reason=reason))
-    one = ledger_moves.cmoc_of(state, cmoc_id)
+    one = cmoc_of(state, cmoc_id)
     _told(f"{one.id} is retired.", state.cmocs, one.id, as_json)
 
 
@@ -222,7 +227,7 @@ def cmoc_retire(context: Context, /, cmoc_id: str, reason: str, as_json: bool) -
 def cmoc_judge(context: Context, /, cmoc_id: str, as_json: bool, **judged: str) -> None:
     """Record what an excerpt says about a CMOC."""
     from assistant import jsonout, records
-    from assistant.ledger_moves import cmoc_of
+    from assistant.ledger_find import cmoc_of
     from assistant.wiring import open_reading
 
     review = context.review()
@@ -244,13 +249,14 @@ def cmoc_judge(context: Context, /, cmoc_id: str, as_json: bool, **judged: str) 
 def cmoc_silent(context: Context, /, cmoc_id: str, item_key: str, reason: str, as_json: bool) -> None:
     """Record that you read a document and it says nothing about a CMOC."""
     from assistant import ledger_moves
+    from assistant.ledger_find import cmoc_of
     from assistant.records import move
     from assistant.wiring import known_item
 
     review = context.review()
     key = known_item(review, item_key)
     state = move(review, lambda s: ledger_moves.note_silence(s, cmoc_id, key, reason=reason))
-    one = ledger_moves.cmoc_of(state, cmoc_id)
+    one = cmoc_of(state, cmoc_id)
     if as_json:
         emit({"cmoc": one.id, "item_key": key, "stance": "silent"})
     else:

@@ -29,7 +29,13 @@ class Context:
     def review(self) -> Review:
         from assistant.config import find_review, load_review
 
-        return load_review(self.folder.resolve()) if self.folder else find_review(Path.cwd())
+        review = load_review(self.folder.resolve()) if self.folder else find_review(Path.cwd())
+        if review.ledger_path.exists():
+            from assistant.records import ledger_notice
+
+            if notice := ledger_notice(review):
+                say(f"Note: {notice}")
+        return review
 
     def filters(self, review: Review, chosen: dict[str, Any]) -> Filters:
         from assistant.filtering import filters_from

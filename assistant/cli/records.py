@@ -19,7 +19,7 @@ from assistant.cli.options import Context, as_json, emit, filtered, say, working
 def test(context: Context, /, cmoc_id: str, model: str | None, as_json: bool, **options: Any) -> None:
     """Look for what supports, refines and refutes a CMOC. What is found is a proposal, for you to judge."""
     from assistant import answer, jsonout, show
-    from assistant.ledger_moves import cmoc_of
+    from assistant.ledger_find import cmoc_of
     from assistant.records import note_use, state_of
     from assistant.wiring import open_engine, open_reading
 
@@ -100,7 +100,7 @@ def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
     """A kept answer with its provenance."""
     from assistant import jsonout, show
     from assistant.export.answer import provenance_facts
-    from assistant.ledger_moves import answer_of
+    from assistant.ledger_find import answer_of
     from assistant.records import state_of
     from assistant.wiring import open_reading
 
@@ -152,19 +152,35 @@ def answer_diff(context: Context, /, first: str, second: str, as_json: bool) -> 
 
 @click.command()
 @click.argument("what")
-@click.option("--to", "fmt", default="md", show_default=True, help="md, docx, odt, html, latex, csv, xlsx or json.")
+@click.option(
+    "--to",
+    "fmt",
+    help="md, docx, odt, html or latex; a table also csv, xlsx or json. Otherwise as the name after -o ends, or md.",
+)
 @click.option("-o", "output", type=click.Path(path_type=Path, dir_okay=False), help="Where to; otherwise exports/.")
+@click.option("--force", is_flag=True, help="Write over the file after -o even where it was edited.")
 @click.option("--style", help="A CSL style: a file, or the name of one that Zotero has.")
 @as_json
 @click.pass_obj
-def export(context: Context, /, what: str, fmt: str, output: Path | None, style: str | None, as_json: bool) -> None:
+def export(
+    context: Context,
+    /,
+    what: str,
+    fmt: str | None,
+    output: Path | None,
+    force: bool,
+    style: str | None,
+    as_json: bool,
+) -> None:
     """Write a manuscript or a table.
 
-    WHAT is an answer (A1), conversation (the last), cmocs, matrix, evidence, appraisals, ledger or ai-statement.
+    WHAT is an answer (A1), conversation (the last), cmocs, matrix, evidence, appraisals, ledger or ai-statement. What
+    you have edited is never written over: without -o a new name is found in exports/, and a file named with -o is
+    replaced only if it is as the last export left it.
     """
     from assistant.exporting import run_export
 
-    path = run_export(context.review(), what, fmt=fmt, output=output, style=style)
+    path = run_export(context.review(), what, fmt=fmt, output=output, style=style, force=force)
     if as_json:
         emit({"path": str(path)})
     else:

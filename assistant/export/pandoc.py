@@ -21,6 +21,7 @@ from assistant.export.writing import placed, write_text
 from zotero_bridge.errors import MissingPart, RealistError
 
 SUFFIXES = {"markdown": ".md", "docx": ".docx", "odt": ".odt", "html": ".html", "latex": ".tex", "pdf": ".pdf"}
+BIBLIOGRAPHY = ".csl.json"  # what a Markdown manuscript's references lie in, beside it
 _NAMES = {"md": "markdown", "word": "docx", "tex": "latex", **{s.strip("."): f for f, s in SUFFIXES.items()}}
 _PDF_ENGINES = ("typst", "xelatex", "lualatex", "tectonic", "weasyprint", "wkhtmltopdf", "pdflatex")
 # What pandoc's Markdown writer and reader do not hand back as it was: shapes that smart reading may turn into others
@@ -75,7 +76,7 @@ def write_manuscript(
 def _write_markdown(
     manuscript: Manuscript, bibliography: Bibliography, *, path: Path, style: Path | None
 ) -> tuple[Path, ...]:
-    beside = path.with_suffix(".csl.json")
+    beside = path.with_suffix(BIBLIOGRAPHY)
     extra = {"bibliography": {"t": "MetaString", "c": beside.name}} if bibliography.entries else {}
     if style is not None:
         extra["csl"] = {"t": "MetaString", "c": style.as_posix()}

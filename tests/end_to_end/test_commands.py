@@ -305,3 +305,13 @@ def test_output_is_utf_8_whatever_the_console_says(synced: Path) -> None:
 
     assert told.code == 0, told.err
     assert "š" in told.out
+
+
+def test_an_old_locale_takes_no_accented_file_away(tmp_path: Path) -> None:
+    env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "cp1252"}
+    run("init", "r", "--library", "sample", "--embedder", "none", cwd=tmp_path)
+
+    told = run_process("sync", "--json", cwd=tmp_path / "r", env=env)
+
+    assert told.code == 0, told.err
+    assert len(json.loads(told.out)["failed"]) == 1

@@ -234,6 +234,7 @@ def test_watching_follows_edits_outlives_a_closed_zotero_and_ends_quietly(
 ) -> None:
     assert realist("init", "r", "--library", ten.uri, "--embedder", "none").code == 0
     command = [sys.executable, "-m", "assistant", "-C", "r", "sync", "--watch", "--every", "5"]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a child inherits that it is ignored, in a background job
     watching = subprocess.Popen(
         command,
         cwd=tmp_path,

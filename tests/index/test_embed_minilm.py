@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.contracts.embedder import EmbedderContract
@@ -125,9 +125,11 @@ def test_windows_are_even_and_leave_nothing_out(pieces: list[int], most: int) ->
 
 
 @given(st.lists(st.lists(st.floats(-50, 50, width=32), min_size=4, max_size=4), min_size=1, max_size=8))
+@example([[0.0, 0.0, 0.0, 1.401298464324817e-45]])
 def test_a_rounded_row_is_within_half_a_scale(rows: list[list[float]]) -> None:
     table = np.array(rows, np.float32)
     whole, scales = quantize_rows(table)
 
     assert (np.abs(whole * scales[:, None] - table) <= scales[:, None] * 0.501).all()
+    assert (scales > 0).all()
     assert whole.dtype == np.int8

@@ -7,6 +7,7 @@ import pytest
 
 from assistant import ledger_moves as moves
 from assistant.ledger_events import AiOutcome, CmocAdded, Entry, Event, Judged
+from assistant.ledger_find import EntryClosed, MoveRefused, NoSuchEntry
 from assistant.ledger_state import ReviewState, fold_events
 from assistant.model import CmocStatus, Role, Stance
 from tests.ledger.values import answer, citation, cmoc, judgement, quoted
@@ -158,7 +159,7 @@ def test_parts_can_be_edited_and_an_inferred_element_needs_a_memo() -> None:
     inferred = replace(quoted("felt watched"), basis="inferred", citation=None)  # type: ignore[arg-type]  # the literal
     state = after(candidates("cand-1"))
 
-    with pytest.raises(moves.MoveRefused, match="memo"):
+    with pytest.raises(MoveRefused, match="memo"):
         moves.edit(state, "C1", author="Ada", parts={Role.REASONING: (inferred,)})
     assert moves.edit(state, "C1", author="Ada", parts={Role.REASONING: (replace(inferred, memo="from p. 3"),)})
 
@@ -166,21 +167,21 @@ def test_parts_can_be_edited_and_an_inferred_element_needs_a_memo() -> None:
 @pytest.mark.parametrize(
     "move, error",
     [
-        (accept("C9"), moves.NoSuchEntry),
-        (retire("C9"), moves.NoSuchEntry),
-        (retire("C2"), moves.EntryClosed),
-        (edit("C2", "x"), moves.EntryClosed),
-        (edit("C1", cmoc().statement), moves.MoveRefused),
-        (accept("C2"), moves.EntryClosed),
-        (merge("C1", into="C1"), moves.MoveRefused),
-        (merge("C2", into="C1"), moves.EntryClosed),
-        (lambda s: moves.split(s, "C1", [cmoc()], author="Ada"), moves.MoveRefused),
-        (lambda s: moves.retire(s, "C1", reason=" "), moves.MoveRefused),
-        (lambda s: moves.assign(s, "C1", theory="T7"), moves.NoSuchEntry),
-        (judge("C2"), moves.EntryClosed),
-        (judge("C1", Stance.SILENT), moves.MoveRefused),
-        (lambda s: moves.withdraw_answer(s, "A1", reason="x"), moves.NoSuchEntry),
-        (lambda s: moves.write_theory(s, title="x", id="T9"), moves.NoSuchEntry),
+        (accept("C9"), NoSuchEntry),
+        (retire("C9"), NoSuchEntry),
+        (retire("C2"), EntryClosed),
+        (edit("C2", "x"), EntryClosed),
+        (edit("C1", cmoc().statement), MoveRefused),
+        (accept("C2"), EntryClosed),
+        (merge("C1", into="C1"), MoveRefused),
+        (merge("C2", into="C1"), EntryClosed),
+        (lambda s: moves.split(s, "C1", [cmoc()], author="Ada"), MoveRefused),
+        (lambda s: moves.retire(s, "C1", reason=" "), MoveRefused),
+        (lambda s: moves.assign(s, "C1", theory="T7"), NoSuchEntry),
+        (judge("C2"), EntryClosed),
+        (judge("C1", Stance.SILENT), MoveRefused),
+        (lambda s: moves.withdraw_answer(s, "A1", reason="x"), NoSuchEntry),
+        (lambda s: moves.write_theory(s, title="x", id="T9"), NoSuchEntry),
     ],
 )
 def test_a_move_that_cannot_be_is_refused_with_a_hint(move: Move, error: type[RealistError]) -> None:
@@ -205,7 +206,7 @@ def test_a_withdrawn_answer_stays_with_its_reason() -> None:
     )
 
     assert state.answers["A1"].withdrawn == "wrong scope"
-    with pytest.raises(moves.EntryClosed):
+    with pytest.raises(EntryClosed):
         moves.withdraw_answer(state, "A1", reason="again")
 
 

@@ -24,18 +24,44 @@ _BASE_CODE = 0xFF  # SQLite's extended result codes carry the plain one in their
 def open_to_read(folder: Path) -> sqlite3.Connection:
     """Raises IndexMissing, IndexOfAnotherVersion or IndexDamaged."""
     path = folder / CATALOGUE
-    if not path.is_file():
-        raise IndexMissing("Nothing has been indexed here yet.")
     with in_our_words():
-        connection = _connect(path)
+        if not path.is_file():
+            raise IndexMissing("Nothing has been indexed here yet.")
         try:
-            connection.execute("PRAGMA query_only = ON")
-            if version_of(connection) == 0:
-                raise IndexMissing("Nothing has been indexed here yet.")
-        except BaseException:
-            connection.close()
-            raise
+            return _reading(_connect(path))
+        except sqlite3.OperationalError as error:
+            if not _may_not_write(error) or _has_log(path):
+                raise
+        # where nothing can be written there is no writer, and SQLite need not keep the file that looks out for one
+        return _reading(_connect(f"{path.absolute().as_uri()}?immutable=1"))
+    raise AssertionError("in_our_words swallows nothing")
+
+
+def _reading(connection: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        if version_of(connection) == 0:
+            raise IndexMissing("Nothing has been indexed here yet.")
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _may_not_write(error: sqlite3.OperationalError) -> bool:
+    """No permission, or no room for the little file that readers and a writer share."""
+    code = error.sqlite_errorcode
+    return code == sqlite3.SQLITE_IOERR_SHMSIZE or code & _BASE_CODE in (
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+    )
+
+
+def _has_log(path: Path) -> bool:
+    """Whether some of the catalogue is still in its log, which only a folder that can be written to gives access to."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def open_to_write(folder: Path) -> sqlite3.Connection:
@@ -53,8 +79,11 @@ def open_to_write(folder: Path) -> sqlite3.Connection:
     return connection
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+def _connect(path: Path | str) -> sqlite3.Connection:
+    """A path, or a `file:` address."""
+    connection = sqlite3.connect(
+        path, timeout=10.0, isolation_level=None, check_same_thread=False, uri=isinstance(path, str)
+    )
     connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode safe against a killed process and a power cut alike
     connection.execute("PRAGMA cache_size = -32000")
     return connection
@@ -70,9 +99,14 @@ def in_our_words() -> Iterator[None]:
             raise
         raise told from error
     except OSError as error:
-        if error.errno not in _DISK_CODES:
-            raise
-        raise DiskFull("The disk is full; the index could not be written.") from error
+        if error.errno in _DISK_CODES:
+            raise DiskFull("The disk is full; the index could not be written.") from error
+        if isinstance(error, PermissionError):
+            raise IndexFailure(
+                f"{error.filename} cannot be used: {error.strerror}.",
+                hint="Check who may read and write in the review folder's .realist.",
+            ) from error
+        raise
 
 
 def _told(error: sqlite3.Error) -> IndexFailure | DiskFull | None:

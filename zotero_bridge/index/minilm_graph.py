@@ -172,6 +172,7 @@ class _Parts:
 def quantize_rows(rows: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """Each row as int8 and the scale that brings it back: `whole * scale[:, None]` is within half a scale of `rows`."""
     largest = np.abs(rows).max(axis=1)
-    scales = np.where(largest > 0, largest / 127, 1).astype(np.float32)
+    finest = np.finfo(np.float32).tiny  # a row of smaller numbers has no scale of its own
+    scales = np.where(largest > finest * 127, largest / 127, finest).astype(np.float32)
     whole = np.clip(np.rint(rows / scales[:, None]), -127, 127).astype(np.int8)
     return whole, scales

@@ -122,6 +122,15 @@ def test_rtf_gives_its_words() -> None:
     assert document.sections[-1].kind is SectionKind.METHODS
 
 
+def test_headings_of_rtf_are_those_of_its_outline() -> None:
+    raw = rb"{\rtf1 {\pard \outlinelevel0 \b Where we are now\par}{\pard Staff stayed.\par}}"
+
+    document = extract_rtf(raw, source_key="K")
+
+    assert document.text == "Where we are now\n\nStaff stayed."
+    assert [s.heading for s in document.sections] == ["Where we are now"]
+
+
 def test_markdown_headings_make_sections() -> None:
     raw = b"# Trust\n\nAn opening.\n\n## Methods\n\nWe **asked** [them](https://x.example/a).\n- one\n- two\n"
 

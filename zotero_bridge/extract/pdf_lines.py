@@ -1,7 +1,7 @@
 """
 Take the lines of a PDF page from PDFium, each with its place, size and weight.
 
-This is the one door to PDFium's text functions. A page's characters are fetched in one call and only the first, the
+A page's characters are fetched in one call (`pdf_text`) and only the first, the
 last and one in the middle of each line are asked where they stand: asking every character costs several times the
 extraction itself (measured). Knows nothing of columns, paragraphs or documents. Coordinates are turned so that text
 reads upright: x to the right, y downwards.

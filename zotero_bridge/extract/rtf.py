@@ -14,7 +14,7 @@ from zotero_bridge.extract.build import assemble, block, tidy
 from zotero_bridge.extract.headings import kind_of
 from zotero_bridge.model import DocumentText
 
-EXTRACTOR = "rtf@1"
+EXTRACTOR = "rtf@2"
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
@@ -39,6 +39,7 @@ _SIGNS = {
     b"cell": " | ",
     b"~": " ",
 }
+_OUTLINE = re.compile("\u0002([0-8])\u0003")
 _BREAKS = frozenset((b"par", b"sect", b"page", b"row"))
 
 
@@ -46,17 +47,19 @@ def extract_rtf(raw: bytes, *, source_key: str) -> DocumentText:
     """Raises SourceUnreadable where there is no text."""
     blocks = []
     for paragraph in _text(raw).split("\u0001"):
-        text = tidy(paragraph).strip(" |")
+        outline = _OUTLINE.search(paragraph)
+        text = tidy(_OUTLINE.sub("", paragraph)).strip(" |")
         if text:
-            heading = len(text) <= 80 and "\n" not in text and kind_of(text) is not None
-            blocks.append(block(text, level=2 if heading else 0))
+            told = len(text) <= 80 and "\n" not in text and kind_of(text) is not None
+            level = 2 + int(outline[1]) if outline and len(text) <= 200 else 2 if told else 0
+            blocks.append(block(text, level=level))
     if not blocks:
         raise SourceUnreadable("the document holds no text")
     return assemble(blocks, source_key=source_key, extractor=EXTRACTOR)
 
 
 def _text(raw: bytes) -> str:
-    """The text, with U+0001 where a paragraph ends."""
+    """The text, with U+0001 where a paragraph ends, and U+0002, a digit, U+0003 in one that the outline names."""
     out: list[str] = []
     encoding = "cp1252"
     silent, fallback, skip = False, 1, 0  # within a silent group; characters that stand for one \u; how many to skip
@@ -76,6 +79,8 @@ def _text(raw: bytes) -> str:
             elif word == b"u" and number and not silent:
                 out.append(chr(int(number) % 65536))
                 skip = fallback
+            elif word == b"outlinelevel" and number and not silent:
+                out.append(f"\u0002{min(8, max(0, int(number)))}\u0003")
             elif not silent:
                 out.append("\u0001" if word in _BREAKS else _SIGNS.get(word, ""))
         elif sign == b"*":

@@ -2,7 +2,7 @@
 Follow a library: look again and again, and tell only what changed.
 
 Polite: between two looks at least ten times as long passes as a look took. A library that is away for a while (Zotero
-closed, no network) is waited for; any other failure ends the following. It knows no terminal and no Zotero.
+closed, no network) is waited for, and asked again as often as was said; any other failure ends the following. It knows no terminal and no Zotero.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def follow(
     away = failed = None
     first = True
     while True:
-        began = clock()
+        began, rest = clock(), every
         try:
             report = look()
         except (LibraryUnreachable, IndexLocked) as error:
@@ -48,4 +48,5 @@ def follow(
             if first or report.sources_read or report.removed or reasons != failed:
                 yield report
             first, failed = False, reasons
-        sleep(max(every, RATIO * (clock() - began)))
+            rest = max(every, RATIO * (clock() - began))
+        sleep(rest)

@@ -229,6 +229,7 @@ def test_the_doctor_asks_the_library_of_the_review(realist: Command, tmp_path: P
     assert "Start Zotero" in str(closed["library"]["hint"])
 
 
+@pytest.mark.slow  # patience and politeness take their time; following itself is tested with a clock of its own
 def test_watching_follows_edits_outlives_a_closed_zotero_and_ends_quietly(
     realist: Command, ten: LocalZoteroEmulator, tmp_path: Path
 ) -> None:

@@ -2,7 +2,8 @@
 Follow a library: look again and again, and tell only what changed.
 
 Polite: between two looks at least ten times as long passes as a look took. A library that is away for a while (Zotero
-closed, no network) is waited for, and asked again as often as was said; any other failure ends the following. It knows no terminal and no Zotero.
+closed, no network) is waited for, and asked again as often as was said; any other failure ends the following. It knows
+no terminal and no Zotero.
 """
 
 from __future__ import annotations

@@ -50,10 +50,8 @@ def told(
     said = [] if said is None else said
     found: list[SyncReport] = []
     with pytest.raises(KeyboardInterrupt):
-        for one in follow(
-            time.looks(outcomes), every=every, notify=said.append, sleep=time.sleep, clock=lambda: time.now
-        ):
-            found.append(one)
+        looks = time.looks(outcomes)
+        found.extend(follow(looks, every=every, notify=said.append, sleep=time.sleep, clock=lambda: time.now))
     return found
 
 

@@ -36,7 +36,7 @@ def run_export(
     """The file that was written. Without a format it is the one that the name of `output` ends in, else Markdown."""
     log = Ledger(review.ledger_path).read()
     state = fold_events(log.entries)
-    items = _items(review)
+    items = known_items(review)
     fmt = fmt or _format_of(output)
     wanted_style = style or review.citation_style
     written = ExportRecord(review.index_folder / "exports.json")
@@ -82,7 +82,7 @@ def _kept(state: ReviewState, what: str) -> Kept:
         raise NoSuchEntry(str(error), hint=hint) from error
 
 
-def _items(review: Review) -> Mapping[str, Item]:
+def known_items(review: Review) -> Mapping[str, Item]:
     """The library's items; none where the index is gone, for the ledger has its own words."""
     try:
         with open_reading(review) as reading:

@@ -193,6 +193,7 @@ def findings(found: Sequence[Finding], looked: Searched, item_of: ItemOf) -> str
         for one in of_stance:
             lines += hanging("  ", f"“{one.citation.quote}” [{numbered.number(one.citation)}]")
             lines += hanging("    ", f"{one.part}: {one.reason}")
+            lines += [f"    passage {one.citation.passage_id}"] if one.citation.passage_id else []
         if not of_stance:
             lines.append("  None found.")
         lines.append("")
@@ -219,5 +220,5 @@ def hits(found: Sequence[Hit], item_of: ItemOf, uri_of: Callable[[Hit], str]) ->
         lines += hanging(f"{rank:>2}. ", ", ".join(place))
         lines += hanging("    ", readable(hit.passage.text))
         uri = uri_of(hit)
-        lines += [f"    {uri}", ""] if uri else [""]
+        lines += [*([f"    {uri}"] if uri else []), f"    passage {hit.passage.id}", ""]
     return "\n".join(lines).rstrip()

@@ -89,17 +89,16 @@ def answer_list(context: Context, /, as_json: bool) -> None:
 def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
     """A kept answer with its provenance."""
     from assistant import jsonout, show
+    from assistant.exporting import known_items
     from assistant.ledger_find import answer_of
     from assistant.records import state_of
-    from assistant.wiring import open_reading
 
     review = context.review()
     kept = answer_of(state_of(review), answer_id)
     if as_json:
         emit({"id": kept.id, **jsonout.answer(kept.answer), "provenance": jsonout.provenance(kept.answer.provenance)})
         return
-    with open_reading(review) as reading:
-        click.echo(show.answer(kept.answer, reading.index.item))
+    click.echo(show.answer(kept.answer, known_items(review).get))
     for name, value in jsonout.provenance(kept.answer.provenance).items():
         if value and name != "passages_shown":
             click.echo(f"  {name.replace('_', ' '):<16} {value}")
@@ -164,6 +163,10 @@ def export(
     WHAT is an answer (A1), cmocs, matrix, evidence, appraisals, ledger or ai-statement. What you have edited is never
     written over: without -o a new name is found in exports/, and a file named with -o is replaced only if it is as the
     last export left it.
+
+    \b
+    realist export A1 --to docx --style vancouver
+    realist export cmocs --to xlsx -o tables/cmocs.xlsx
     """
     from assistant.exporting import run_export
 

@@ -101,8 +101,10 @@ class Written:
         self._said.append(one)
 
     def rest(self, a: Answer, notices: Sequence[str]) -> None:
-        if not a.found:
+        if not a.found and a.searched.passages:
             self._say("\nNot found in this library: nothing in it bears on the question.\n")
+        elif not a.found:
+            self._say("")
         for one in a.claims:
             if one not in self._said:
                 self.claim(one)
@@ -141,6 +143,11 @@ def refusals(refused: Iterable[Refusal]) -> list[str]:
 
 
 def searched(s: Searched) -> str:
+    if not s.passages:
+        return (
+            "Nothing was searched: no passage passes these filters. Check the names after --tag, --collection, --type "
+            "and --item; without filters, `realist status` says what is there."
+        )
     looked = f"Searched {s.passages:,} passages in {s.documents:,} documents".replace(",", "\u202f")
     if not s.unread:
         return looked + "."

@@ -25,7 +25,10 @@ def help_text(words: str) -> str:
     from assistant.cli import command_tree
 
     command: click.Command = command_tree()
-    context = click.Context(command, info_name="realist", max_content_width=100, terminal_width=100)
+    names = command.context_settings["help_option_names"]
+    context = click.Context(
+        command, info_name="realist", max_content_width=100, terminal_width=100, help_option_names=names
+    )
     for word in words.split():
         assert isinstance(command, click.Group)
         command = command.commands[word]

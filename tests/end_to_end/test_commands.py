@@ -330,3 +330,12 @@ def test_whoever_reads_the_terminal_can_judge_what_it_shows(realist: Realist) ->
 
     assert told.code == 0, told.err
     assert told.json["part"] == "context→mechanism"
+
+
+@pytest.mark.parametrize("command", ["ask", "search", "draft"])
+def test_a_filter_that_names_nothing_is_not_taken_for_a_silent_library(realist: Realist, command: str) -> None:
+    told = realist(command, "trust", "--collection", "No Such Collection")
+
+    assert told.code == 0
+    assert "no passage passes these filters" in " ".join(told.out.split())
+    assert "bears on the question" not in told.out

@@ -57,7 +57,7 @@ def run_export(
         path = place(kept.id, _suffix(format_named(fmt)))
         made = export_answer(kept.answer, items, fmt=fmt, path=path, style=wanted_style, with_refused=True, force=True)
     written.remember((made.path, *made.beside))
-    return made.path
+    return made.path.absolute()
 
 
 def _format_of(output: Path | None) -> str:

@@ -118,7 +118,7 @@ def test_an_export_replaces_itself_and_never_what_someone_has_edited(review: Pat
     forced = run("export", "A1", "-o", name, "--force", cwd=review)
 
     assert (first.code, again.code, refused.code, forced.code) == (0, 0, 1, 0), refused.err
-    assert Path(again.json["path"]) == Path(name)
+    assert Path(again.json["path"]) == file
     assert kept == edited
     assert refused.out == ""
     assert "--force" in refused.err

@@ -25,7 +25,7 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m bench $(if $(DATA),--data "$(DATA)")
 
-# Writes the generated help text into the README.
+# Writes the generated help text and the recording of `realist demo` into the README.
 readme: $(STAMP)
 	$(BIN)/python -m assistant.cli.readme README.md
 

@@ -37,7 +37,7 @@ def run_export(
     """The file that was written. Without a format it is the one that the name of `output` ends in, else Markdown."""
     log = Ledger(review.ledger_path).read()
     state = fold_events(log.entries)
-    items = _items(review)
+    items = known_items(review)
     fmt = fmt or _format_of(output)
     wanted_style = style or review.citation_style
     written = ExportRecord(review.index_folder / "exports.json")
@@ -62,7 +62,7 @@ def run_export(
         path = place(kept.id, _suffix(format_named(fmt)))
         made = export_answer(kept.answer, items, fmt=fmt, path=path, style=wanted_style, with_refused=True, force=True)
     written.remember((made.path, *made.beside))
-    return made.path
+    return made.path.absolute()
 
 
 def _format_of(output: Path | None) -> str:
@@ -95,6 +95,15 @@ def _conversation(state: ReviewState) -> tuple[str, tuple[Turn, ...]]:
     return named[-1], tuple(state.conversations[named[-1]])
 
 
+def known_items(review: Review) -> Mapping[str, Item]:
+    """The library's items; none where the index is gone, for the ledger has its own words."""
+    try:
+        with open_reading(review) as reading:
+            return {item.key: item for item in reading.index.items()}
+    except IndexMissing:
+        return {}
+
+
 def _tables(review: Review, log: Log, items: Mapping[str, Item]) -> dict[str, Callable[[ReviewState], Table]]:
     return {
         "cmocs": cmoc_table,
@@ -104,15 +113,6 @@ def _tables(review: Review, log: Log, items: Mapping[str, Item]) -> dict[str, Ca
         "ledger": lambda _: ledger_table(log.entries),
         "ai-statement": lambda state: ai_statement(state, who=_people(log.entries)),
     }
-
-
-def _items(review: Review) -> Mapping[str, Item]:
-    """The library's items; none where the index is gone, for the ledger has its own words."""
-    try:
-        with open_reading(review) as reading:
-            return {item.key: item for item in reading.index.items()}
-    except IndexMissing:
-        return {}
 
 
 def _suffix(fmt: str) -> str:

@@ -55,7 +55,7 @@ def more_like(index: PassageIndex, passage_id: str, *, limit: int, filters: Filt
     """Passages like this one, without it and its near-duplicates. Raises NoSuchSource where there is none such."""
     found = index.passages([passage_id])
     if not found:
-        raise NoSuchSource(f"There is no passage {passage_id}.", hint="`realist search --json` shows passage ids.")
+        raise NoSuchSource(f"There is no passage {passage_id}.", hint="`realist search` shows passage ids.")
     text = plain(found[0].text)
     hits = candidates(index, WordQuery(text), text, limit=limit + 1, filters=filters)
     itself = Hit(passage=found[0], score=float("inf"))

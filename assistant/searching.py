@@ -47,7 +47,7 @@ def _list(reading: Reading, query: str | None, filters: Filters, options: Mappin
     if options["as_json"]:
         print_(_dumped({"query": query, "hits": _hits(hits, reading), "searched": jsonout.searched(searched)}))
         return
-    print_(_shown(hits, reading) if hits else f"Nothing found. {show.searched(searched)}")
+    print_(_shown(hits, reading) if hits else "\n".join(show.hanging("", f"Nothing found. {show.searched(searched)}")))
 
 
 def _sides(reading: Reading, filters: Filters, options: Mapping[str, Any], print_: Print) -> None:

@@ -117,9 +117,11 @@ class Written:
         self._said.append(one)
 
     def rest(self, a: Answer, notices: Sequence[str]) -> None:
-        if not a.found:
+        if not a.found and a.searched.passages:
             why = "nothing that was drafted could be proved" if a.refused else "nothing in it bears on the question"
             self._say(f"\nNot found in this library: {why}.\n")
+        elif not a.found:
+            self._say("")
         for one in a.claims:
             if one not in self._said:
                 self.claim(one)
@@ -182,6 +184,11 @@ def tokens(told: Provenance) -> list[str]:
 
 
 def searched(s: Searched) -> str:
+    if not s.passages:
+        return (
+            "Nothing was searched: no passage passes these filters. Check the names after --tag, --collection, --type "
+            "and --item; without filters, `realist status` says what is there."
+        )
     looked = f"Searched {s.passages:,} passages in {s.documents:,} documents".replace(",", "\u202f")
     if not s.unread:
         return looked + "."
@@ -240,6 +247,7 @@ def findings(tested: Tested, item_of: ItemOf) -> str:
         for one in of_stance:
             lines += hanging("  ", f"“{one.citation.quote}” [{numbered.number(one.citation)}]")
             lines += hanging("    ", f"{one.part}: {one.reason}")
+            lines += [f"    passage {one.citation.passage_id}"] if one.citation.passage_id else []
         if not of_stance:
             lines.append("  None found.")
         lines.append("")
@@ -269,5 +277,5 @@ def hits(found: Sequence[Hit], item_of: ItemOf, uri_of: Callable[[Hit], str]) ->
         lines += hanging(f"{rank:>2}. ", ", ".join(place))
         lines += hanging("    ", readable(hit.passage.text))
         uri = uri_of(hit)
-        lines += [f"    {uri}", ""] if uri else [""]
+        lines += [*([f"    {uri}"] if uri else []), f"    passage {hit.passage.id}", ""]
     return "\n".join(lines).rstrip()

@@ -6,7 +6,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +162,53 @@ def streams(path: Path) -> list[bytes]:
     """Every stream that is deflated and nothing more; fonts and their tables are."""
     found = re.findall(rb"stream\r?\n(x.*?)\r?\n?endstream", path.read_bytes(), re.DOTALL)
     return [zlib.decompressobj().decompress(stream) for stream in found]
+
+
+def line_boxes(path: Path, page: int) -> list[tuple[float, float, float, float]]:
+    """(left, bottom, right, top) of each run of text on a page."""
+    document = pdfium.PdfDocument(str(path))
+    shown = document[page].get_textpage()
+    boxes = [shown.get_rect(n) for n in range(shown.count_rects())]
+    document.close()
+    return boxes
+
+
+def test_papers_are_set_in_two_columns() -> None:
+    """Two edges at which many lines begin, and nothing that runs across the gap between them."""
+    two = 0
+    for file in PDFS:
+        boxes = [box for box in line_boxes(PATHS[file["key"]], 1) if box[3] < 700]
+        edges = Counter(round(left) for left, *_ in boxes).most_common(2)
+        if len(edges) < 2 or edges[1][1] < 20 or abs(edges[0][0] - edges[1][0]) < 150:
+            continue
+        right = max(edges[0][0], edges[1][0])
+        two += sum(left < right - 5 and end > right + 5 for left, _, end, _ in boxes) <= 6
+
+    assert two >= 5
+
+
+def test_most_pdfs_repeat_a_running_head() -> None:
+    repeated = 0
+    for file in PDFS:
+        heads = [re.sub(r"\d+", "", page.strip().split("\r\n")[0]).strip() for page in TEXTS[file["key"]][1:]]
+        repeated += any(head and heads.count(head) > 1 for head in heads)
+
+    assert repeated >= 8
+
+
+def test_there_are_footnotes_and_tables_in_what_is_printed() -> None:
+    texts = [item.text for item in load().items]
+    notes = [block.text for text in texts for block in text.footnotes.values()]
+    tables = [block for text in texts for block in text.blocks if block.kind == "table"]
+    printed = " ".join(fold(" ".join(pages)).text for pages in TEXTS.values())
+
+    assert len(notes) >= 3
+    assert len(tables) >= 3
+    assert sum(fold(note).text[:40] in printed for note in notes) >= 3
+
+
+def test_items_have_notes_of_their_own() -> None:
+    assert sum(len(item.get("notes", [])) for item in ITEMS) >= 4
 
 
 def test_the_web_page_has_furniture_around_its_article() -> None:

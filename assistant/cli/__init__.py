@@ -46,6 +46,8 @@ def realist(context: click.Context, folder: Path | None) -> None:
     Every quotation shown is in its source, word for word, on the page it names. What cannot be verified is shown as
     refused. Nothing leaves this machine unless you name a chat model or a web library.
 
+    A CMOC is a context–mechanism–outcome configuration, the unit of a realist review.
+
     Start with `realist demo`, or with your own library: `realist init my-review`, then `realist sync` and
     `realist ask "…"` in that folder.
     """

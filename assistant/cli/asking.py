@@ -30,7 +30,12 @@ _KEEP = click.option("--keep", is_flag=True, help="Keep it in the review's ledge
 @as_json
 @click.pass_obj
 def search(context: Context, /, query: str | None, **options: Any) -> None:
-    """Find passages by words and by meaning. Put phrases in "quotes"; -word leaves a word out."""
+    """Find passages by words and by meaning. Put phrases in "quotes"; -word leaves a word out.
+
+    \b
+    realist search '"shared purpose" trust -finance' --year 2015-
+    realist search --for "Shared accountability improves population health"
+    """
     from assistant.searching import run_search
     from assistant.wiring import open_reading
 
@@ -48,7 +53,12 @@ def search(context: Context, /, query: str | None, **options: Any) -> None:
 @as_json
 @click.pass_obj
 def ask(context: Context, /, question: str, model: str | None, keep: bool, as_json: bool, **options: Any) -> None:
-    """Answer a question with citations that can be proved."""
+    """Answer a question with citations that can be proved.
+
+    \b
+    realist ask "When does shared accountability backfire?" --keep
+    realist ask "How do leaders build trust?" --collection Interviews --year 2018-
+    """
     from assistant import answer, jsonout, show
     from assistant.errors import Misused
     from assistant.records import keep_answer, note_use
@@ -86,7 +96,14 @@ def ask(context: Context, /, question: str, model: str | None, keep: bool, as_js
 def draft(
     context: Context, /, question: str | None, model: str | None, keep: bool, as_json: bool, **options: Any
 ) -> None:
-    """Draft candidate CMOCs from the sources. What a source does not state stays empty."""
+    """Draft candidate CMOCs from the sources. What a source does not state stays empty.
+
+    A CMOC is a context–mechanism–outcome configuration: in this context, what is offered meets how people reason, and
+    that leads to the outcome. Candidates count once you accept them.
+
+    \b
+    realist draft "shared accountability" --keep
+    """
     from assistant import answer, jsonout, show
     from assistant.records import keep_candidates, note_use
     from assistant.wiring import open_engine, open_reading

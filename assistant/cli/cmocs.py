@@ -48,10 +48,12 @@ def cmoc_list(context: Context, /, everything: bool, as_json: bool) -> None:
 def cmoc_show(context: Context, /, cmoc_id: str, as_json: bool) -> None:
     """One CMOC with its elements, judgements and versions."""
     from assistant import jsonout, show
+    from assistant.exporting import known_items
     from assistant.ledger_find import cmoc_of
     from assistant.records import state_of
 
-    state = state_of(context.review())
+    review = context.review()
+    state = state_of(review)
     one = cmoc_of(state, cmoc_id)
     judgements = state.judgements_of(one.id)
     if as_json:
@@ -63,7 +65,7 @@ def cmoc_show(context: Context, /, cmoc_id: str, as_json: bool) -> None:
             }
         )
         return
-    numbered = show.Numbered(lambda _key: None)
+    numbered = show.Numbered(known_items(review).get)
     click.echo("\n".join(show.candidate(one, numbered)))
     click.echo("\n".join(show.hanging("  ", one.statement)))
     click.echo(f"  {one.status.value}, version {one.version}, by {one.author or 'nobody named'}")
@@ -104,7 +106,7 @@ def cmoc_accept(context: Context, /, cmoc_id: str, as_json: bool) -> None:
 
 @cmoc.command("edit")
 @click.argument("cmoc_id")
-@click.option("--title")
+@click.option("--title", help="A short name for it.")
 @click.option("--statement", help="The sentence, in your own words.")
 @click.option(
     "--quote", "quotes", nargs=3, multiple=True, metavar="PART PASSAGE_ID WORDS", help="Add a quoted element."
@@ -116,7 +118,12 @@ def cmoc_accept(context: Context, /, cmoc_id: str, as_json: bool) -> None:
 @as_json
 @click.pass_obj
 def cmoc_edit(context: Context, /, cmoc_id: str, theory: str | None, as_json: bool, **changes: Any) -> None:
-    """Make a new version. Judgements of the earlier one are marked to be read again."""
+    """Make a new version. Judgements of the earlier one are marked to be read again.
+
+    \b
+    realist cmoc edit C1 --title "Shared accountability" --drop context 2
+    realist cmoc edit C1 --quote outcome 3f2a… "waits fell" --reason "Stated on p. 9"
+    """
     from assistant import ledger_moves
     from assistant.config import reviewer
     from assistant.editing import edited_parts
@@ -215,17 +222,37 @@ def cmoc_retire(context: Context, /, cmoc_id: str, reason: str, as_json: bool) -
     _told(f"{one.id} is retired.", state.cmocs, one.id, as_json)
 
 
+def _part(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """A link may be typed with a hyphen or with the arrow that the ledger has."""
+    part = value.strip().lower().replace("->", "→").replace("-", "→")
+    if part not in _PARTS:
+        raise click.BadParameter(f"{value} is no part of a configuration: {', '.join(_PARTS).replace('→', '-')}.")
+    return part
+
+
 @cmoc.command("judge")
 @click.argument("cmoc_id")
 @click.option("--passage", "passage_id", required=True, help="The passage the words stand in.")
 @click.option("--quote", "words", default="", help="The words; the whole passage without this.")
 @click.option("--stance", required=True, type=click.Choice(_STANCES))
-@click.option("--part", default="whole", show_default=True, type=click.Choice(_PARTS))
+@click.option(
+    "--part",
+    default="whole",
+    show_default=True,
+    callback=_part,
+    metavar="PART",
+    help="context, resource, reasoning, outcome, context-mechanism, mechanism-outcome or whole.",
+)
 @click.option("--reason", required=True, help="Why you hold it to say so.")
 @as_json
 @click.pass_obj
 def cmoc_judge(context: Context, /, cmoc_id: str, as_json: bool, **judged: str) -> None:
-    """Record what an excerpt says about a CMOC."""
+    """Record what an excerpt says about a CMOC. `realist test C1` and `realist search` show passage ids.
+
+    \b
+    realist cmoc judge C1 --passage 3f2a… --stance refines --part context-mechanism \\
+        --quote "only where the chair had agreed" --reason "A condition we had not stated"
+    """
     from assistant import jsonout, records
     from assistant.ledger_find import cmoc_of
     from assistant.wiring import open_reading

@@ -40,7 +40,15 @@ def init(
     model: str,
     as_json: bool,
 ) -> None:
-    """Make a review folder. Without --library it looks around for a Zotero and lets you choose."""
+    """Make a review folder. Without --library it looks around for a Zotero and lets you choose.
+
+    \b
+    realist init my-review --library zotero://local --collection "Leadership"
+    realist init my-review --library zotero://web/groups/12345
+    realist init my-review --library zotero-data:/home/me/Zotero
+    realist init my-review --library file:refs.bib     (or .ris, or .json)
+    realist init my-review --library sample
+    """
     from assistant.config import create_review
     from assistant.discovery import choose_library
     from assistant.wiring import check_library_uri

@@ -100,17 +100,16 @@ def answer_show(context: Context, /, answer_id: str, as_json: bool) -> None:
     """A kept answer with its provenance."""
     from assistant import jsonout, show
     from assistant.export.answer import provenance_facts
+    from assistant.exporting import known_items
     from assistant.ledger_find import answer_of
     from assistant.records import state_of
-    from assistant.wiring import open_reading
 
     review = context.review()
     kept = answer_of(state_of(review), answer_id)
     if as_json:
         emit({"id": kept.id, **jsonout.answer(kept.answer), "provenance": jsonout.provenance(kept.answer.provenance)})
         return
-    with open_reading(review) as reading:
-        click.echo(show.answer(kept.answer, reading.index.item))
+    click.echo(show.answer(kept.answer, known_items(review).get))
     click.echo("\nHow it was made\n---------------")
     for name, value in provenance_facts(kept.answer.provenance):
         click.echo("\n".join(show.hanging(f"  {name:<18} ", value)))
@@ -177,6 +176,10 @@ def export(
     WHAT is an answer (A1), conversation (the last), cmocs, matrix, evidence, appraisals, ledger or ai-statement. What
     you have edited is never written over: without -o a new name is found in exports/, and a file named with -o is
     replaced only if it is as the last export left it.
+
+    \b
+    realist export A1 --to docx --style vancouver
+    realist export cmocs --to xlsx -o tables/cmocs.xlsx
     """
     from assistant.exporting import run_export
 

@@ -315,3 +315,27 @@ def test_an_old_locale_takes_no_accented_file_away(tmp_path: Path) -> None:
 
     assert told.code == 0, told.err
     assert len(json.loads(told.out)["failed"]) == 1
+
+
+def test_whoever_reads_the_terminal_can_judge_what_it_shows(realist: Realist) -> None:
+    found = realist("search", "peer accountability", "-k", "1")
+    kept = realist("draft", "--keep", "--json").json["candidates"][0]["id"]
+    passage = re.search(r"passage ([0-9a-f]{16})", found.out)
+    assert passage
+
+    told = realist(
+        *["cmoc", "judge", kept, "--passage", passage[1], "--stance", "refines"],
+        *["--part", "context-mechanism", "--reason", "seen", "--json"],
+    )
+
+    assert told.code == 0, told.err
+    assert told.json["part"] == "context→mechanism"
+
+
+@pytest.mark.parametrize("command", ["ask", "search", "draft"])
+def test_a_filter_that_names_nothing_is_not_taken_for_a_silent_library(realist: Realist, command: str) -> None:
+    told = realist(command, "trust", "--collection", "No Such Collection")
+
+    assert told.code == 0
+    assert "no passage passes these filters" in " ".join(told.out.split())
+    assert "bears on the question" not in told.out

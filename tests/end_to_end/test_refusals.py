@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -117,7 +118,7 @@ def test_an_export_replaces_itself_and_never_what_someone_has_edited(review: Pat
     forced = run("export", "A1", "-o", name, "--force", cwd=review)
 
     assert (first.code, again.code, refused.code, forced.code) == (0, 0, 1, 0), refused.err
-    assert Path(again.json["path"]) == Path(name)
+    assert Path(again.json["path"]) == file
     assert kept == edited
     assert refused.out == ""
     assert "--force" in refused.err
@@ -150,3 +151,13 @@ def test_what_cannot_be_exported_is_answered_with_what_can(review: Path) -> None
 
     assert refused.code == 1
     assert "ai-statement" in refused.err
+
+
+def test_what_was_kept_is_shown_without_an_index(review: Path) -> None:
+    run("ask", "trust", "--keep", cwd=review)
+    shutil.rmtree(review / ".realist")
+
+    told = run("answer", "show", "A1", cwd=review)
+
+    assert told.code == 0, told.err
+    assert "partners felt safe" in told.out

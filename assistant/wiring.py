@@ -29,6 +29,7 @@ from zotero_bridge.errors import MissingPart, NoSuchSource, RealistError
 if TYPE_CHECKING:
     from assistant.answer import Reading
     from assistant.ports import Engine
+    from assistant.stance_fitted import Judge
     from assistant.tagging import Tagger
     from zotero_bridge.index import Parts
     from zotero_bridge.index.vectors_chroma import Credentials
@@ -277,7 +278,7 @@ def open_engine(review: Review | None, model: str | None, *, notify: Notify = la
     if name == "none":
         from assistant.engines.extractive import Extractive
 
-        return Extractive(_open_tagger(review))
+        return Extractive(*_open_readers(review))
     from assistant.engines.chat_model import open_chat_engine
 
     base_url = (review.base_url if review else "") or server_of(name.partition(":")[0])
@@ -291,17 +292,23 @@ def open_engine(review: Review | None, model: str | None, *, notify: Notify = la
     )
 
 
-def _open_tagger(review: Review | None) -> Tagger:
-    """What tells the parts of a passage: fitted, where MiniLM is on this machine, whatever embeds the review."""
+def _open_readers(review: Review | None) -> tuple[Tagger, Judge]:
+    """
+    What tells the parts of a passage, and how it bears on a configuration: fitted, where MiniLM is on this machine,
+    whatever embeds the review.
+    """
     from assistant.roles_memory import RolesMemory
+    from assistant.stance_fitted import FittedJudge, RuleJudge
     from assistant.tagging import FittedTagger, RuleTagger
     from zotero_bridge.index.minilm import open_minilm
 
     try:
         memory = RolesMemory(review.index_folder, FittedTagger.id) if review else None
-        return FittedTagger(open_minilm(cache_dir()), memory)
+        model = open_minilm(cache_dir())
+        return FittedTagger(model, memory), FittedJudge(model)
     except MissingPart:
-        return RuleTagger()
+        rules = RuleTagger()
+        return rules, RuleJudge(rules)
 
 
 def known_item(review: Review, key: str) -> str:

@@ -43,7 +43,11 @@ IGNORED = -100
 class Marked:
     text: str
     spans: tuple[tuple[str, int, int], ...]  # letter of the role, start, end
-    negative: bool
+    kind: str
+
+    @property
+    def negative(self) -> bool:
+        return self.kind == "negative"
 
 
 def read(path: Path) -> Iterator[Marked]:
@@ -56,7 +60,7 @@ def read(path: Path) -> Iterator[Marked]:
                 spans.append((mark[1], len(text), len(text) + len(mark[2])))
                 text += mark[2]
                 at = mark.end()
-            yield Marked(text + marked[at:], tuple(spans), kind == "negative")
+            yield Marked(text + marked[at:], tuple(spans), kind)
 
 
 def mixed(examples: Sequence[Marked], count: int, chance: random.Random) -> Iterator[Marked]:
@@ -87,7 +91,7 @@ def sentences(example: Marked) -> Iterator[Marked]:
     cuts = [m.end() for m in _SENTENCE_END.finditer(example.text)]
     for start, end in zip([0, *cuts], [*cuts, len(example.text)], strict=True):
         inside = tuple((r, a - start, b - start) for r, a, b in example.spans if start <= a and b <= end)
-        yield Marked(example.text[start:end], inside, not inside)
+        yield Marked(example.text[start:end], inside, example.kind if inside else "negative")
 
 
 def joined(parts: Sequence[Marked]) -> Marked:
@@ -96,7 +100,7 @@ def joined(parts: Sequence[Marked]) -> Marked:
         text += " " if text and not text.endswith(" ") else ""
         spans += [(r, a + len(text), b + len(text)) for r, a, b in part.spans]
         text += part.text
-    return Marked(text, tuple(spans), not spans)
+    return Marked(text, tuple(spans), "mixed" if spans else "negative")
 
 
 def labels_of(example: Marked, offsets: np.ndarray) -> torch.Tensor:

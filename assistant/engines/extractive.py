@@ -17,7 +17,7 @@ from assistant.engines.extractive_pick import SECTION_WORTH, Ask, Quotable, apar
 from assistant.model import CMOC, DraftCandidate, DraftClaim, DraftQuote, Hit, Stance
 from assistant.ports import CandidateDraft, Draft, DraftFinding
 from assistant.roles import RoleSpan
-from assistant.stance import Likeness, bears
+from assistant.stance_fitted import Judge, RuleJudge
 from assistant.tagging import RuleTagger, Tagger
 from assistant.terms import term_set
 from zotero_bridge.model import SectionKind
@@ -26,13 +26,13 @@ ENOUGH_FOUND = 3  # quotable runs; where there are fewer, the rules are asked as
 
 
 class Extractive:
-    """Implements `Engine`. `likeness`, where there is an embedder, tells how close two texts are in meaning."""
+    """Implements `Engine`, with the rules alone unless it is given a better tagger and a better judge."""
 
     name = "extractive"
 
-    def __init__(self, tagger: Tagger | None = None, *, likeness: Likeness | None = None) -> None:
+    def __init__(self, tagger: Tagger | None = None, judge: Judge | None = None) -> None:
         self._tagger = tagger or RuleTagger()
-        self._likeness = likeness
+        self._judge = judge or RuleJudge(self._tagger)
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
         """Quoted sentences under headings; none where nothing bears on the question."""
@@ -58,16 +58,8 @@ class Extractive:
         """What bears on a configuration; silent passages give no finding."""
         found: list[tuple[float, DraftFinding]] = []
         seen: list[frozenset[str]] = []
-        for hit, spans in self._tagged(hits):
-            passage = hit.passage
-            bearing = bears(
-                passage.text,
-                cmoc,
-                spans=spans,
-                section_kind=passage.locator.section_kind,
-                source_kind=passage.source_kind,
-                likeness=self._likeness,
-            )
+        passages = [hit.passage for hit in hits]
+        for passage, bearing in zip(passages, self._judge.bearings(passages, cmoc), strict=True):
             if bearing.stance is Stance.SILENT:
                 continue
             quote = passage.text[bearing.start : bearing.end]

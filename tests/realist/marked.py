@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -58,6 +59,20 @@ def pairs() -> list[Pair]:
     statements = dict(_cells(line, 1) for line in _lines("cmocs.txt"))
     rows = [_cells(line, 3) for line in _lines("stance.txt")]
     return [Pair(split, cmoc, statements[cmoc], stance, passage) for split, cmoc, stance, passage in rows]
+
+
+_STANCES = {"support": "supports", "refine": "refines", "contradict": "refutes", "silent": "silent"}
+
+
+def pairs_of(path: Path) -> list[Pair]:
+    """Pairs as the stance set of the method has them, one JSON object a line."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [Pair("given", r["cmoc"], r["cmoc_text"], _STANCES[r["stance"]], r["passage"]) for r in rows]
+
+
+def held_out_pairs() -> list[Pair]:
+    """By another hand; nothing is fitted or tuned to them."""
+    return pairs_of(DATA / "stance_held_out.jsonl")
 
 
 def _marked(line: str) -> Example:

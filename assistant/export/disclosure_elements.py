@@ -17,7 +17,11 @@ from assistant.model import CmocStatus, Provenance
 from prompts import NAMES, load_prompt
 from zotero_bridge import __version__
 
-RULES = "its rule-based engine"
+RULES = "its extractive engine"
+_CHOICE = (
+    "rules of language and, where MiniLM is installed, a small classifier fitted to fictional marked passages (which of "
+    "them is among the settings of each answer)"
+)
 STAGES = {
     "answer": "reading and synthesis",
     "candidates": "data extraction and theory building",
@@ -52,7 +56,9 @@ def elements(state: ReviewState, *, who: Sequence[str]) -> tuple[tuple[str, str]
 
 _JUSTIFICATION = (
     "Quotations are compared character by character with the stored text, and one that is not there is refused; this "
-    "needs no validation set. No validation of the engine’s judgements on this review’s material is recorded. [For the "
+    "needs no validation set. On 100 fictional passages by another hand the developers report for the extractive engine "
+    "span F1 between .78 and .89 for each part of a configuration and 4 % of empty parts filled (rules alone: .43 to .59 "
+    "and 22 %). No validation of the engine’s judgements on this review’s material is recorded. [For the "
     "authors: why the tool was fit for this use, with any test of your own.]"
 )
 _WHERE = (
@@ -108,7 +114,8 @@ def _use(events: Sequence[AiEvent]) -> str:
     said = "Questions were put to the reviewed documents alone; the model had no tools and no access to the web."
     prompts = f"The review used prompts of its own for {listed(own)}." if own else "The shipped prompts were used."
     asked = any(e.provenance.prompt_sha256 for e in events)
-    return f"{said} {prompts}" if asked else "Rules picked sentences and spans of the reviewed documents; no prompt."
+    chosen = f"Sentences and spans of the reviewed documents were picked by {_CHOICE}; no prompt."
+    return f"{said} {prompts}" if asked else chosen
 
 
 def changed_prompts(hashes: Mapping[str, str]) -> tuple[str, ...]:
@@ -166,7 +173,10 @@ def _limits(events: Sequence[AiEvent], state: ReviewState) -> str:
     if unread:
         said.append(f"Sources that could not be read, and so were not searched: {unread}.")
     if any(e.provenance.engine == "extractive" for e in events) or "extractive" in drafted(state):
-        said.append("The rules are made for English and miss wordings they do not know.")
+        said.append(
+            "The rules and the classifier are made for English and for how health-services prose is written; they miss "
+            "wordings they do not know."
+        )
     if models(events, state):
         said.append("A model may overlook passages, favour what is common in its training, and answer otherwise again.")
     return " ".join(said)

@@ -189,10 +189,10 @@ def test_one_theory_can_have_a_table_of_its_own() -> None:
     assert cmoc_table(only_theory(state(), "t1")).rows == ()
 
 
-def test_the_disclosure_counts_rule_based_engines_and_what_people_did() -> None:
+def test_the_disclosure_counts_extractive_engines_and_what_people_did() -> None:
     made = ai_statement(state(), who=("Ada", "Ben"))
 
-    assert "its rule-based engine, version 0.1.0" in made.note
+    assert "its extractive engine, version 0.1.0" in made.note
     assert "No generative model was used" in made.note
     assert "fate is recorded: 2, of which 1 accepted unchanged, 1 rejected." in made.note
     assert "Ada and Ben" in made.note

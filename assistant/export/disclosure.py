@@ -112,8 +112,8 @@ def statement(state: ReviewState, *, who: Sequence[str] = ()) -> str:
         "Text proposed by the model was shown only where every quotation it rests on was found word for word in the "
         "source."
         if models(events, state)
-        else "No generative model was used: the engine quotes sources word for word, and picks what to quote by rules of "
-        "language and a small fitted classifier.",
+        else "No generative model was used: the engine quotes sources word for word, and picks what to quote by rules "
+        "of language and a small fitted classifier.",
         "Every quotation was located in the stored text of its source by exact comparison; whether it supports the "
         "claim made from it was for the reviewers to judge.",
     ]

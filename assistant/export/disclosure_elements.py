@@ -19,8 +19,8 @@ from zotero_bridge import __version__
 
 RULES = "its extractive engine"
 _CHOICE = (
-    "rules of language and, where MiniLM is installed, a small classifier fitted to fictional marked passages (which of "
-    "them is among the settings of each answer)"
+    "rules of language and, where MiniLM is installed, a small classifier fitted to fictional marked passages (which "
+    "of them is among the settings of each answer)"
 )
 STAGES = {
     "answer": "reading and synthesis",
@@ -56,9 +56,9 @@ def elements(state: ReviewState, *, who: Sequence[str]) -> tuple[tuple[str, str]
 
 _JUSTIFICATION = (
     "Quotations are compared character by character with the stored text, and one that is not there is refused; this "
-    "needs no validation set. On 100 fictional passages by another hand the developers report for the extractive engine "
-    "span F1 between .78 and .89 for each part of a configuration and 4 % of empty parts filled (rules alone: .43 to .59 "
-    "and 22 %). No validation of the engine’s judgements on this review’s material is recorded. [For the "
+    "needs no validation set. On 100 fictional passages by another hand the developers report for the extractive "
+    "engine span F1 between .78 and .89 for each part of a configuration and 4 % of empty parts filled (rules alone: "
+    ".43 to .59 and 22 %). No validation of the engine’s judgements on this review’s material is recorded. [For the "
     "authors: why the tool was fit for this use, with any test of your own.]"
 )
 _WHERE = (

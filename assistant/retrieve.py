@@ -8,6 +8,7 @@ passage id. Where there is no embedder, words decide alone.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +20,14 @@ from assistant.retrieve_mix import EVERYDAY, HEAD, mix, weigh
 from assistant.retrieve_spread import collapse, share_of_one, spread, studies
 from zotero_bridge.errors import NoSuchSource
 from zotero_bridge.index.words_query import WordQuery, parse_query
-from zotero_bridge.model import Filters, Item, Passage, SectionKind
+from zotero_bridge.model import Filters, Item, Passage, SectionKind, SourceKind
 from zotero_bridge.ports import PassageIndex
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
 DEEPER = 3  # candidates per passage asked for, so that collapsing and spreading have something to choose from
 ENOUGH = 6  # candidates per passage asked for, among which a list without repeats and floods is nearly always found
 SIBLINGS_WITHIN = 5  # times the length of the list: how deep siblings are recognised
+FEW_WORDS, SCRAP = 4, 0.4  # a passage of fewer words counts so much
 MOST = 2_000  # candidates of each side, however long the list asked for
 
 
@@ -103,7 +106,9 @@ def retrieve_batch(
     """
     for one in queries:
         asked = WordQuery(one.query.strip())
-        hits = candidates(index, asked, plain(one.query), limit=limit, filters=filters, depth=max(HEAD, limit))
+        bare: Mapping[SectionKind, float] = {}
+        depth = max(HEAD, limit)
+        hits = candidates(index, asked, plain(one.query), limit=limit, filters=filters, weights=bare, depth=depth)
         yield one, hits[:limit]
 
 
@@ -138,13 +143,19 @@ def candidates(
     hits = [
         Hit(
             passage=p,
-            score=weigh(mixed[p.id], kinds.get(p.locator.section_kind, 1.0)),
+            score=weigh(mixed[p.id], kinds.get(p.locator.section_kind, 1.0) * (_fullness(p) if kinds else 1.0)),
             words=words[p.id],
             meaning=meaning.get(p.id, 0.0),
         )
         for p in held
     ]
     return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+
+
+def _fullness(passage: Passage) -> float:
+    """What the text of a figure or a table leaves behind has its heading's words, and says nothing itself."""
+    whole = passage.source_kind in (SourceKind.NOTE, SourceKind.ANNOTATION, SourceKind.ABSTRACT)
+    return 1.0 if whole or len(_WORD.findall(passage.text)) >= FEW_WORDS else SCRAP
 
 
 def shortlist(index: PassageIndex, hits: Sequence[Hit], *, limit: int, spread_out: bool = True) -> list[Hit]:

@@ -21,6 +21,8 @@ EVERYDAY = {
     SectionKind.REFERENCES: 0.5,
     SectionKind.ACKNOWLEDGEMENTS: 0.6,
     SectionKind.FRONT_MATTER: 0.8,
+    SectionKind.TABLE: 0.8,
+    SectionKind.CAPTION: 0.8,
 }
 # When evidence is looked for: what was found and what people said, before what is hoped for and how it was done.
 EVIDENCE = {

@@ -198,3 +198,16 @@ class TestBatch:
         expected = sorted(((by_words[one] + by_meaning[one]) / 2 for one in pool), reverse=True)[:100]
         assert len(pool) > 100
         assert [hit.score for hit in hits] == pytest.approx(expected, abs=1e-5)
+
+
+def test_what_a_figure_leaves_behind_does_not_lead_the_list(tmp_path: Path) -> None:
+    shelf = stacks(
+        tmp_path,
+        [
+            passage("12 vision", item="A"),
+            passage("A vision that the wards had written gave their staff a reason to stay on.", item="B"),
+            passage("The reading room is open on weekdays and closed in August.", item="C"),
+        ],
+    )
+
+    assert keys(retrieve(shelf, "vision", limit=2, filters=EVERYTHING))[0] == "B"

@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 DEEPER = 3  # candidates per passage asked for, so that collapsing and spreading have something to choose from
 ENOUGH = 6  # candidates per passage asked for, among which a list without repeats and floods is nearly always found
 SIBLINGS_WITHIN = 5  # times the length of the list: how deep siblings are recognised
-FEW_WORDS, SCRAP = 4, 0.4  # a passage of fewer words counts so much
+FEW_WORDS, A_LINE, SCRAP = 4, 80, 0.4  # a passage of fewer words, and no longer than a line, counts so much
 MOST = 2_000  # candidates of each side, however long the list asked for
 
 
@@ -154,8 +154,13 @@ def candidates(
 
 def _fullness(passage: Passage) -> float:
     """What the text of a figure or a table leaves behind has its heading's words, and says nothing itself."""
-    whole = passage.source_kind in (SourceKind.NOTE, SourceKind.ANNOTATION, SourceKind.ABSTRACT)
-    return 1.0 if whole or len(_WORD.findall(passage.text)) >= FEW_WORDS else SCRAP
+    if len(passage.text) > A_LINE or passage.source_kind in (
+        SourceKind.NOTE,
+        SourceKind.ANNOTATION,
+        SourceKind.ABSTRACT,
+    ):
+        return 1.0
+    return 1.0 if len(_WORD.findall(passage.text)) >= FEW_WORDS else SCRAP
 
 
 def shortlist(index: PassageIndex, hits: Sequence[Hit], *, limit: int, spread_out: bool = True) -> list[Hit]:

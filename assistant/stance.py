@@ -8,18 +8,16 @@ theory. A proposal for a reviewer, never a judgement.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.gates import Sentence, read
 from assistant.model import CMOC, Role, Stance
 from assistant.roles import RoleSpan, tag
-from assistant.stance_parts import Parts, parts_of
+from assistant.stance_parts import Parts, parts_of, share_held
 from assistant.stance_tone import Tone, conditional, contrasted, limiting, tone_of
 from assistant.terms import terms, weight
 from zotero_bridge.model import SectionKind, SourceKind
-
-Likeness = Callable[[str, str], float]  # cosine of two texts, -1 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,6 @@ class Bearing:
 
 TOUCHES = 0.34  # share of a part's weight that the passage must hold for the part to count as touched
 TOUCHES_ALONE = 0.5  # the same, where only one part of the mechanism is touched
-FULL = 2.5  # weight of shared terms that touches a part wholly
-LIKE = 0.5  # cosine from which two texts are held to speak of the same thing
 
 
 def bears(
@@ -47,7 +43,6 @@ def bears(
     section_kind: SectionKind = SectionKind.BODY,
     source_kind: SourceKind = SourceKind.PDF,
     spans: Sequence[RoleSpan] | None = None,
-    likeness: Likeness | None = None,
 ) -> Bearing:
     """
     How this passage bears on the configuration; SILENT where it does not. `spans` are the passage's parts, where
@@ -59,7 +54,7 @@ def bears(
         return _silent("No sentence of the passage is evidence.")
     found = tag(text, section_kind, source_kind) if spans is None else spans
     spans = [s for s in found if s.role is not Role.ACTOR]
-    touched = _touched(text, told, spans, parts, likeness)
+    touched = _touched(text, told, spans, parts)
     if touched.get(Role.RESOURCE, 0) < TOUCHES and touched.get(Role.REASONING, 0) < TOUCHES:
         return _silent("It does not touch what is offered or how people respond.")
     mechanism = [touched.get(r, 0) for r in (Role.RESOURCE, Role.REASONING)]
@@ -74,9 +69,7 @@ def _silent(reason: str) -> Bearing:
     return Bearing(Stance.SILENT, "whole", reason, 0, 0)
 
 
-def _touched(
-    text: str, told: list[Sentence], spans: list[RoleSpan], parts: Parts, likeness: Likeness | None
-) -> dict[Role, float]:
+def _touched(text: str, told: list[Sentence], spans: list[RoleSpan], parts: Parts) -> dict[Role, float]:
     """For each part of the configuration, how much of it the passage holds: in spans of that role, else anywhere."""
     everywhere = " ".join(s.text for s in told)
     found: dict[Role, float] = {}
@@ -84,9 +77,7 @@ def _touched(
         if not wanted:
             continue
         own = " ".join(text[s.start : s.end] for s in spans if s.role in _READ_AS[role])
-        found[role] = max(_share(wanted, own), 0.8 * _share(wanted, everywhere))
-        if likeness is not None and own and likeness(parts.texts[role], own) >= LIKE:
-            found[role] = max(found[role], TOUCHES_ALONE)
+        found[role] = max(share_held(wanted, own), 0.8 * share_held(wanted, everywhere))
     return found
 
 
@@ -97,13 +88,6 @@ _READ_AS = {
     Role.REASONING: (Role.REASONING, Role.OUTCOME),
     Role.OUTCOME: (Role.OUTCOME, Role.REASONING),
 }
-
-
-def _share(wanted: dict[str, float], text: str) -> float:
-    """Two or three ideas in common are enough, however many a long part holds."""
-    total = min(sum(wanted.values()), FULL)
-    held = {term for term, _ in terms(text)}
-    return min(1.0, sum(w for t, w in wanted.items() if t in held) / total) if total else 0.0
 
 
 def _weighed(
@@ -146,7 +130,7 @@ def _tone_of_sentences(told: list[Sentence], parts: Parts, touched: dict[Role, f
     if touched.get(Role.RESOURCE, 0) < 0.6 or touched.get(Role.OUTCOME, 0) < TOUCHES:
         return Tone.NONE
     wanted = parts.wanted.get(Role.OUTCOME, {}) | parts.wanted.get(Role.REASONING, {})
-    tones = {tone_of(s.text, parts.sign.get(Role.OUTCOME, 1)) for s in told[1:] if _share(wanted, s.text) > 0}
+    tones = {tone_of(s.text, parts.sign.get(Role.OUTCOME, 1)) for s in told[1:] if share_held(wanted, s.text) > 0}
     return Tone.NONE if not tones else tones.pop() if len(tones) == 1 else Tone.MIXED
 
 

@@ -15,6 +15,7 @@ from assistant.roles import tag
 from assistant.stance_tone import sign_of
 from assistant.terms import terms, weight
 
+FULL = 2.5  # weight of shared terms that touches a part wholly
 ROLES = (Role.CONTEXT, Role.RESOURCE, Role.REASONING, Role.OUTCOME)
 _MARKER = re.compile(
     r"\((?P<mark>C|context|M[\s-]*res(?:ource)?|resource|R|M[\s-]*reas(?:oning)?|reasoning|response|M|O|outcome)\)",
@@ -54,6 +55,13 @@ def _parts(statement: str, elements: tuple[tuple[Role, str], ...]) -> Parts:
         wanted={role: _wanted(text) for role, text in texts.items()},
         sign={role: sign_of(text) for role, text in texts.items()},
     )
+
+
+def share_held(wanted: dict[str, float], text: str) -> float:
+    """The share of a part's ideas that a text holds, 0 to 1; two or three in common are enough."""
+    total = min(sum(wanted.values()), FULL)
+    held = {term for term, _ in terms(text)}
+    return min(1.0, sum(w for t, w in wanted.items() if t in held) / total) if total else 0.0
 
 
 def _marked(statement: str) -> dict[Role, str]:

@@ -17,13 +17,11 @@ from numpy.typing import NDArray
 from assistant.gates import Sentence
 from assistant.model import Role
 from assistant.roles_head import ROLES, LikelySpan
-from assistant.stance_parts import Parts
+from assistant.stance_parts import Parts, share_held
 from assistant.stance_tone import Tone, conditional, contrasted, limiting, tone_of
-from assistant.terms import terms
 from zotero_bridge.ports import PieceStates
 
 WIDTH = 384  # of the last layer, which comes first in the states
-FULL = 2.5  # weight of shared terms that touches a part wholly
 MISSING = 0.7  # share of the whole's nearness that a part without words of its own is held to have
 TONES = {Tone.WITH: 1.0, Tone.AGAINST: -1.0, Tone.MIXED: 0.0, Tone.NONE: 0.0}
 _BOUNDS = re.compile(
@@ -85,13 +83,6 @@ def pooled(read: PieceStates, start: int, end: int) -> Vector:
     return mean / max(float(np.linalg.norm(mean)), 1e-9)
 
 
-def touched(wanted: dict[str, float], text: str) -> float:
-    """The share of a part's ideas that a text holds, 0 to 1; two or three in common are enough."""
-    total = min(sum(wanted.values()), FULL)
-    held = {term for term, _ in terms(text)}
-    return min(1.0, sum(w for t, w in wanted.items() if t in held) / total) if total else 0.0
-
-
 def _nearness(
     text: str, read: PieceStates, sentences: list[Vector], spans: Sequence[LikelySpan], parts: Parts, meant: Meant
 ) -> list[float]:
@@ -109,7 +100,7 @@ def _nearness(
         found += [
             closest[-1],
             max((float(vector @ v) for v in own), default=0.0),
-            touched(parts.wanted.get(role, {}), text),
+            share_held(parts.wanted.get(role, {}), text),
         ]
     mechanism = closest[ROLES.index(Role.RESOURCE)], closest[ROLES.index(Role.REASONING)]
     return [*found, min(mechanism), sum(closest) / len(closest)]

@@ -88,13 +88,6 @@ def test_a_configuration_is_read_from_its_elements_as_from_its_statement() -> No
     assert parts_of(cmoc).wanted[Role.REASONING] == parts_of(TRUST).wanted[Role.REASONING]
 
 
-def test_likeness_lets_a_passage_speak_in_other_words() -> None:
-    text = "Pairs of chiefs ate together on Sundays. They felt at ease, and beds were lent across the river."
-
-    assert bears(text, TRUST).stance is Stance.SILENT
-    assert bears(text, TRUST, likeness=lambda a, b: 0.9).stance is Stance.SUPPORTS
-
-
 @pytest.mark.parametrize(
     ("text", "tone"),
     [

@@ -51,7 +51,7 @@ def passages() -> list[Example]:
 
 
 def held_out() -> list[Example]:
-    """By another hand; nothing is fitted or tuned to them."""
+    """By another hand; nothing is fitted to them. They were seen when the kind of network was chosen."""
     return [_marked(line) for line in _lines("held_out.txt")]
 
 
@@ -71,7 +71,7 @@ def pairs_of(path: Path) -> list[Pair]:
 
 
 def held_out_pairs() -> list[Pair]:
-    """By another hand; nothing is fitted or tuned to them."""
+    """About configurations that nothing is fitted to. They were seen when the share of strangers was chosen."""
     return pairs_of(DATA / "stance_held_out.jsonl")
 
 

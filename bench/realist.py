@@ -4,10 +4,10 @@ Print how well the offline reading of passages does: spans by role, over-fill, a
     python -m bench.realist [-v] [PASSAGES.jsonl] [STANCE.jsonl]
 
 `held out` was written by another hand than the passages that the tagger was fitted to, and was seen only when the kind of
-network was chosen: its figures are the honest ones, if a little kind. The three batches are among what it was fitted to and what the rules were tuned to; at first
-sight the rules gave them a span F1 (context, resource, reasoning, outcome) of .91 .82 .91 .88, .60 .41 .65 .48 and
-.72 .67 .57 .62. The held-out stance pairs are by the
-hand that wrote those the judge was fitted to, about other configurations.
+network was chosen: its figures are the honest ones, if a little kind. The three batches are among what it was fitted to
+and what the rules were tuned to; at first sight the rules gave them a span F1 (context, resource, reasoning, outcome) of
+.91 .82 .91 .88, .60 .41 .65 .48 and .72 .67 .57 .62. The held-out stance pairs are about configurations that the judge
+was not fitted to.
 """
 
 from __future__ import annotations

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Sequence
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +151,13 @@ def test_the_weights_belong_to_the_reader_that_is_used() -> None:
     assert READER == MODEL_ID
     assert READER in FittedTagger.id
     assert load_head().projection.shape[1] == 3 * 384, WEIGHTS
+
+
+def test_other_weights_are_another_tagger() -> None:
+    """What was read is remembered under the tagger's id, and provenance names it: fit anew, and give it a new number."""
+    weights = files("assistant").joinpath(WEIGHTS).read_bytes()
+
+    assert (FittedTagger.id.split()[0], hashlib.sha256(weights).hexdigest()[:16]) == ("fitted@1", "f4a1f7210a21b5a2")
 
 
 def head(units: int = 4, width: int = 6, seed: int = 0) -> Head:
